@@ -1,0 +1,14 @@
+"""Ahead of Time, On Demand: the helper package of a hands-on course on static and dynamic inference.
+
+Importing it costs nothing and needs only the standard library, so that ``python3 -m lessons_lib``
+runs on a bare Python. The first cell of every notebook calls `setup`.
+"""
+
+__version__ = "1.0.0"
+
+
+def setup() -> None:
+    """Make this notebook ready: charts that need no network. The first cell of each lesson."""
+    from lessons_lib import charts
+
+    charts.enable()
