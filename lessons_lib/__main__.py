@@ -1,0 +1,56 @@
+"""The door of the course: ``python3 -m lessons_lib lab`` and ``python3 -m lessons_lib test``.
+
+Standard library only, and no newer syntax than a Python that is too old can read: this file has to
+tell such a Python what to do. The work is done in `lessons_lib.door`.
+"""
+
+import sys
+
+USAGE = """Ahead of Time, On Demand: a course on static and dynamic inference.
+
+  {python} -m lessons_lib lab   [arguments for JupyterLab]   open the course
+  {python} -m lessons_lib test  [arguments for pytest]       run the whole test-suite
+  {python} -m lessons_lib reset 02                           a fresh copy of lesson 02; yours is kept beside it
+  {python} -m lessons_lib wheels                             fetch the packages for a room without internet
+  {python} -m lessons_lib refresh [02 ...]                   maintainers: run the notebooks, store their outputs
+
+The first start makes the folder .venv and takes a minute or so; the next one takes seconds.
+"""
+
+
+def main(arguments):
+    """Run one command; the exit code."""
+    if sys.version_info < (3, 11):
+        found = ".".join(str(part) for part in sys.version_info[:2])
+        return complain(
+            "This is Python "
+            + found
+            + ", and the course needs 3.11, 3.12 or 3.13: install one of them and start it by its"
+            " name, for example python3.12 -m lessons_lib lab (Windows: py -3.12 -m lessons_lib lab)."
+        )
+    from lessons_lib.door import Problem, commands
+
+    name = arguments[0] if arguments else "help"
+    if name in ("help", "-h", "--help"):
+        print(USAGE.format(python="py" if sys.platform == "win32" else "python3"))
+        return 0
+    if name not in commands:
+        return complain(
+            "There is no command {!r}: use one of {}.".format(name, ", ".join(sorted(commands)))
+        )
+    try:
+        return commands[name](arguments[1:])
+    except Problem as problem:
+        return complain(str(problem))
+    except KeyboardInterrupt:
+        return 130
+
+
+def complain(line):
+    """Say in one line what is wrong and what to do; the exit code of a failure."""
+    sys.stderr.write(line + "\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

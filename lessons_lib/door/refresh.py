@@ -1,0 +1,82 @@
+"""Runs the tracked notebooks from a clean kernel and stores their outputs, the same each time.
+
+For maintainers: ``python3 -m lessons_lib refresh`` (all) or ``… refresh 02 03``. What differs from
+run to run without meaning anything (timings, widget ids, versions) is left out, so that the
+difference git shows is the difference that was made.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+KEPT_METADATA = {"tags", "exercise", "jupyter"}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def main(arguments):
+    """Refresh the notebooks whose numbers are given, or all; the exit code."""
+    chosen = [
+        path
+        for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+        if not arguments or path.name[:2] in {a.zfill(2) for a in arguments}
+    ]
+    if not chosen:
+        print(f"No notebook matches {arguments}: give numbers such as 02.", file=sys.stderr)
+        return 1
+    for path in chosen:
+        print(f"{path.name} ...", flush=True)
+        notebook = nbformat.read(path, as_version=4)
+        try:
+            execute(notebook)
+        except CellExecutionError as error:
+            print(f"{path.name} was left as it is: {error}", file=sys.stderr)
+            return 1
+        nbformat.write(tidy(notebook), path)
+    return 0
+
+
+def execute(notebook):
+    """Run every cell in order, in an empty folder and with no progress of an earlier run."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["LESSONS_PROGRESS"] = str(Path(folder) / "progress.jsonl")
+        client = NotebookClient(
+            notebook,
+            timeout=300,
+            record_timing=False,
+            store_widget_state=False,
+            resources={"metadata": {"path": folder}},
+        )
+        client.execute()
+
+
+def tidy(notebook):
+    """Drop what means nothing to a reader; returns the same notebook.
+
+    A stored widget view would show as "model not found" until the notebook is run; without it the
+    picture or the text stored beside it is shown.
+    """
+    notebook.metadata = {
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_METADATA}
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+            if "metadata" in output:
+                output["metadata"] = {}
+    return notebook
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
