@@ -114,16 +114,16 @@ def clear(venv):
     ]
     if strange:
         raise Problem(
-            "'.venv' holds {!r}, which no Python environment has: move that folder away and start"
-            " again.".format(sorted(strange)[0])
+            f"'.venv' holds {sorted(strange)[0]!r}, which no Python environment has: move that folder away and start"
+            " again."
         )
     print("Clearing away a half-made .venv ...")
     try:
         shutil.rmtree(venv)
     except OSError as error:
         raise Problem(
-            "Could not clear .venv ({}): close every program that uses it, delete the folder and"
-            " start again.".format(error.strerror)
+            f"Could not clear .venv ({error.strerror}): close every program that uses it, delete the folder and"
+            " start again."
         ) from None
 
 
@@ -161,9 +161,7 @@ def install(venv, root, locks):
         if is_offline(done) and not offline:
             raise Problem(no_network())
         raise Problem(
-            "Installing failed: {} Mend that and start again; what is installed stays.".format(
-                last_line(done.stdout + done.stderr)
-            )
+            f"Installing failed: {last_line(done.stdout + done.stderr)} Mend that and start again; what is installed stays."
         )
 
 
