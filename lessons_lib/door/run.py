@@ -28,6 +28,9 @@ def lab(arguments):
         f"--LabApp.default_url=/lab/tree/{START}",
         *arguments,
     ]  # fmt: skip
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container everybody is root, and JupyterLab would not start; it stays on this machine.
+        command.append("--ServerApp.allow_root=True")
     settings = {
         "JUPYTER_CONFIG_PATH": first_on_path("JUPYTER_CONFIG_PATH", ROOT / ".jupyter"),
         # A kernel of the same name in the learner's own folders must not win over ours.
