@@ -1,0 +1,50 @@
+"""What holds for the whole suite: no run leaves a trace in the course, and none leaves this machine."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+GUARD = Path(__file__).parent / "tests" / "guard"
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--forbid-skips",
+        action="store_true",
+        help="fail when any test was skipped: for CI, where everything is installed",
+    )
+
+
+def pytest_configure(config):
+    folder = os.environ.get("LESSONS_TEST_FOLDER") or tempfile.mkdtemp(prefix="lessons-test-")
+    os.environ["LESSONS_TEST_FOLDER"] = folder
+    # Kernels and child processes inherit these: progress goes elsewhere, outside calls are refused.
+    os.environ["LESSONS_PROGRESS"] = str(Path(folder) / f"progress-{os.getpid()}.jsonl")
+    os.environ["LESSONS_OUTSIDE_CALLS"] = str(Path(folder) / "outside-calls.txt")
+    already = os.environ.get("PYTHONPATH")
+    if str(GUARD) not in (already or ""):
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), already]))
+
+
+def outside_calls():
+    """What the guard in ``tests/guard`` refused, one line each."""
+    log = Path(os.environ["LESSONS_OUTSIDE_CALLS"])
+    return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    if hasattr(session.config, "workerinput"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if session.config.getoption("--forbid-skips") and skipped:
+        reporter.write_line(f"{len(skipped)} skipped, and --forbid-skips allows none", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if calls := outside_calls():
+        reporter.write_line(
+            "Something called the internet: " + "; ".join(sorted(set(calls))), red=True
+        )
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
