@@ -1,0 +1,33 @@
+"""Charts: pictures that need no network, one look for the course, and panels that follow the hand.
+
+Used by every lesson; ``lessons_lib.setup()`` calls `enable`. It knows Altair and the notebook's
+display, and nothing of flights, models or simulations: a chart is given its numbers.
+
+* `theme`: the colours and the second cue (dash, shape), legible in light and dark.
+* `still`: charts that stand still. JupyterLab draws them at once, other viewers show a picture.
+* `panel`: `LivePanel`, a chart under labelled controls that follows the hand.
+"""
+
+from lessons_lib.charts import _altair  # noqa: F401  (before all others)
+from lessons_lib.charts.still import assert_draws, enable, picture, vegalite5
+from lessons_lib.charts.theme import (
+    MODE_COLOURS,
+    MODE_DASHES,
+    MODE_SHAPES,
+    PALETTE,
+    contrast,
+    cues,
+)
+
+__all__ = [
+    "MODE_COLOURS",
+    "MODE_DASHES",
+    "MODE_SHAPES",
+    "PALETTE",
+    "assert_draws",
+    "contrast",
+    "cues",
+    "enable",
+    "picture",
+    "vegalite5",
+]

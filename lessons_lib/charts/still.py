@@ -1,0 +1,190 @@
+"""Charts that stand still: drawn at once by JupyterLab, a picture everywhere else.
+
+Used by every lesson. It must not know what a chart shows, and nothing in it needs a network.
+
+Altair's own renderers fetch their drawing code from the internet, or emit a type that JupyterLab
+does not know. This one emits three forms of the same chart and lets the viewer choose:
+Vega-Lite 5 (JupyterLab and Notebook draw it, trusted or not, before anything has run), a PNG
+(GitHub, exported pages), and a line of text.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+import altair as alt
+import vl_convert
+
+from lessons_lib.charts import png, theme
+
+VEGALITE5 = "application/vnd.vegalite.v5+json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.6.1.json"
+"""JupyterLab 4.6 bundles Vega-Lite 5.6.1."""
+
+NEAREST = "5.8"
+"""The version nearest to it among those that vl-convert carries."""
+
+
+def enable() -> None:
+    """Draw every Altair chart of this process with the course's renderer and theme.
+
+    Call it once; `lessons_lib.setup` does. Calling it again does no harm.
+    """
+    theme.register()
+    alt.renderers.register("lessons", _render)
+    alt.renderers.enable("lessons")
+
+
+def vegalite5(chart: alt.TopLevelMixin | dict) -> dict:
+    """Give a chart as the Vega-Lite 5 that JupyterLab's own drawing code reads.
+
+    Parameters
+    ----------
+    chart : altair chart or dict
+        A chart, or the Vega-Lite specification of one.
+
+    Returns
+    -------
+    dict
+        The specification with the schema JupyterLab knows, a description for screen readers, and
+        the wish to be drawn as SVG (text then takes the page's own colour).
+    """
+    spec = dict(chart if isinstance(chart, dict) else chart.to_dict())
+    spec["$schema"] = SCHEMA
+    spec.setdefault("description", describe(spec))
+    spec["usermeta"] = {"embedOptions": {"renderer": "svg", "actions": False}}
+    return spec
+
+
+def picture(chart: alt.TopLevelMixin | dict, *, scale: float = 2) -> bytes:
+    """Draw a chart as a PNG, dark on white, without a browser.
+
+    Parameters
+    ----------
+    chart : altair chart or dict
+        A chart, or the Vega-Lite specification of one.
+    scale : float
+        Pixels of the picture for one pixel of the chart.
+
+    Returns
+    -------
+    bytes
+        The PNG file.
+    """
+    spec = printed(vegalite5(chart))
+    return png.shrink(vl_convert.vegalite_to_png(spec, vl_version=NEAREST, scale=scale))
+
+
+def printed(spec: dict) -> dict:
+    """Give a specification with fixed colours on white, for a picture that has no page round it."""
+    text = json.dumps(spec, allow_nan=False).replace(f'"{theme.TEXT}"', f'"{theme.PRINT_TEXT}"')
+    spec = json.loads(text)
+    if spec.get("config", {}).get("background"):
+        spec["config"]["background"] = "#ffffff"
+    if "background" in spec:
+        spec["background"] = "#ffffff"
+    return spec
+
+
+def describe(spec: dict) -> str:
+    """Say in one line what a specification draws: its title, and the titles of its axes.
+
+    Examples
+    --------
+    >>> describe({"title": "Latency", "encoding": {"x": {"title": "servers"}, "y": {"field": "p99"}}})
+    'Latency: chart of p99 against servers.'
+    """
+    parts = list(_parts(spec))
+    title = next((text for part in parts if (text := _text(part.get("title")))), "")
+    axes = {axis: list(dict.fromkeys(_axis_titles(parts, axis))) for axis in ("x", "y")}
+    what = " and ".join(axes["y"]) + (" against " if all(axes.values()) else "")
+    what += " and ".join(axes["x"])
+    return f"{title}: chart of {what}." if title else f"Chart of {what}."
+
+
+def assert_draws(chart: alt.TopLevelMixin) -> None:
+    """Fail unless JupyterLab's Vega-Lite draws this chart; for tests of lessons and labs.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Any chart of the course.
+
+    Raises
+    ------
+    AssertionError
+        When the chart does not compile, when Vega-Lite has a warning about it, or when no mark
+        is drawn.
+    """
+    spec = vegalite5(chart)
+    with tempfile.TemporaryFile() as caught:
+        # The warnings are printed by the JavaScript inside vl-convert, below Python's streams.
+        with _redirected(caught.fileno()):
+            scene = vl_convert.vegalite_to_scenegraph(spec, vl_version=NEAREST, show_warnings=True)
+        caught.seek(0)
+        warned = caught.read().decode("utf-8", "replace")
+    assert "WARN" not in warned, f"Vega-Lite {NEAREST} warns about the chart:\n{warned}"
+    drawn = sum(len(mark["items"]) for mark in _marks(scene["scenegraph"]))
+    assert drawn, "The chart draws no mark: are its data empty, or a field's name misspelt?"
+
+
+def _render(spec: dict, **_options: object) -> tuple[dict, dict]:
+    """Give Altair the three forms of a chart, and the size of the picture in page pixels."""
+    scale = 2
+    drawn = picture(spec, scale=scale)
+    width, height = png.size(drawn)
+    spec = vegalite5(spec)
+    bundle = {VEGALITE5: spec, "image/png": drawn, "text/plain": spec["description"]}
+    return bundle, {"image/png": {"width": width // scale, "height": height // scale}}
+
+
+def _parts(spec: dict) -> Iterator[dict]:
+    """Walk through a specification, its layers and its concatenated charts."""
+    yield spec
+    inner = [spec["spec"]] if isinstance(spec.get("spec"), dict) else []
+    for name in ("layer", "concat", "hconcat", "vconcat"):
+        inner += spec.get(name, [])
+    for each in inner:
+        yield from _parts(each)
+
+
+def _axis_titles(parts: list[dict], axis: str) -> Iterator[str]:
+    """Give what each part calls one of its axes."""
+    for part in parts:
+        encoding = part.get("encoding", {}).get(axis, {})
+        title = encoding.get("title") or (encoding.get("axis") or {}).get("title")
+        if text := _text(title or encoding.get("field")):
+            yield text
+
+
+def _text(title: object) -> str:
+    """Give a title as one line, whichever of Vega-Lite's forms it has."""
+    title = title.get("text", "") if isinstance(title, dict) else title
+    return " ".join(title) if isinstance(title, list) else str(title or "")
+
+
+def _marks(group: dict) -> Iterator[dict]:
+    """Find the marks that show data in a Vega scenegraph, leaving axes and legends out."""
+    for item in group.get("items", []):
+        if item.get("role") == "mark":
+            yield item
+        elif item.get("role") not in ("axis", "legend", "title"):
+            yield from _marks(item)
+
+
+class _redirected:
+    """Send what the process writes to its standard error, below Python too, to another file."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+
+    def __enter__(self) -> None:
+        sys.stderr.flush()
+        self.kept = os.dup(2)
+        os.dup2(self.target, 2)
+
+    def __exit__(self, *_error: object) -> None:
+        os.dup2(self.kept, 2)
+        os.close(self.kept)

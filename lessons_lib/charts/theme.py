@@ -1,0 +1,169 @@
+"""One look for every chart of the course: colours, a second cue, legible in light and dark.
+
+Used by all lessons through ``lessons_lib.setup()``. It must not know what a chart shows.
+
+No one grey reads well on white and on JupyterLab's near-black at once (the best reaches a contrast
+of 4.3, and 4.5 is needed), so text and axes are drawn in ``currentColor``: the browser fills in the
+page's own text colour, and follows when the theme is switched. Marks cannot do that, so their
+colours were chosen to stand at 3:1 or better on each of `BACKGROUNDS`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#767676")
+"""Blue, vermilion, green, purple, grey: the colours of Okabe and Ito (2008, "Color Universal
+Design") that are strong enough on light and on dark grounds alike, and a grey."""
+
+MODE_COLOURS = {
+    "static": PALETTE[0],
+    "dynamic": PALETTE[1],
+    "hybrid": PALETTE[2],
+    "theory": PALETTE[4],
+}
+"""The colour of each mode of inference, the same in every lesson."""
+
+MODE_DASHES = {"static": [1, 0], "dynamic": [7, 3], "hybrid": [2, 2], "theory": [10, 3, 2, 3]}
+"""The dash of each mode's lines, so that no reading rests on colour alone."""
+
+MODE_SHAPES = {
+    "static": "circle",
+    "dynamic": "triangle-up",
+    "hybrid": "square",
+    "theory": "diamond",
+}
+"""The shape of each mode's points."""
+
+BACKGROUNDS = {"light": "#ffffff", "dark": "#111111", "dark input": "#212121"}
+"""The grounds a chart stands on in JupyterLab's own themes."""
+
+TEXT = "currentColor"
+PRINT_TEXT = "#1a1a1a"
+"""What stands for `TEXT` in a picture, which always has white behind it."""
+
+
+def cues(
+    field: str,
+    names: Sequence[str] | Mapping[str, str],
+    *,
+    mark: str = "line",
+    title: str | None = None,
+) -> dict:
+    """Give the encodings that tell series apart by colour and by a second cue.
+
+    Parameters
+    ----------
+    field : str
+        The column that names the series.
+    names : sequence of str, or mapping of str to str
+        The series in the order of the legend. A mode's name takes that mode's colour; a mapping
+        says which mode a label stands for (``{"from the table": "static"}``).
+    mark : {"line", "point", "area"}
+        What is drawn: lines get dashes, points get shapes, areas and bars get the colour alone
+        (label those directly).
+    title : str, optional
+        The legend's title; the field's name unless given.
+
+    Returns
+    -------
+    dict
+        Keyword arguments for ``Chart.encode``.
+
+    Raises
+    ------
+    ValueError
+        For an unknown mark, or for more series than there are cues.
+
+    Examples
+    --------
+    >>> sorted(cues("mode", ["static", "dynamic"]))
+    ['color', 'strokeDash']
+    >>> cues("mode", ["static", "dynamic"])["color"]["scale"]["range"]
+    ['#0072B2', '#D55E00']
+    """
+    if mark not in ("line", "point", "area"):
+        raise ValueError(f"mark {mark!r} is not known: give 'line', 'point' or 'area'.")
+    modes = _modes(names)
+    title = field if title is None else title
+
+    def scale(values: Mapping[str, object]) -> alt.Scale:
+        return alt.Scale(domain=list(modes), range=[values[mode] for mode in modes.values()])
+
+    encodings = {"color": alt.Color(f"{field}:N", title=title, scale=scale(MODE_COLOURS))}
+    if mark == "line":
+        encodings["strokeDash"] = alt.StrokeDash(
+            f"{field}:N", title=title, scale=scale(MODE_DASHES)
+        )
+    if mark == "point":
+        encodings["shape"] = alt.Shape(f"{field}:N", title=title, scale=scale(MODE_SHAPES))
+    return encodings
+
+
+def contrast(first: str, second: str) -> float:
+    """Give the contrast of two colours, from 1 (the same) to 21 (black on white).
+
+    The definition is WCAG 2.2's "contrast ratio": text needs 4.5, the marks of a chart 3.
+
+    Parameters
+    ----------
+    first, second : str
+        Colours as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> round(contrast("#000000", "#ffffff"), 1)
+    21.0
+    """
+    low, high = sorted((_luminance(first), _luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def config() -> dict:
+    """Give the Vega-Lite configuration that every chart of the course is drawn with."""
+    guide = {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 12}
+    lines = {"domainColor": "#8888", "tickColor": "#8888", "gridColor": "#8883"}
+    return {
+        "background": "transparent",
+        "view": {"stroke": None, "continuousWidth": 520, "continuousHeight": 260},
+        "mark": {"color": PALETTE[0]},
+        "line": {"strokeWidth": 2.5},
+        "point": {"size": 60, "filled": True, "opacity": 1},
+        "rule": {"color": PALETTE[4]},
+        "text": {"color": TEXT, "fontSize": 12},
+        "axis": {**guide, **lines, "titleFontWeight": "normal", "titlePadding": 8},
+        "legend": {**guide, "symbolSize": 120, "symbolStrokeWidth": 2.5, "titleFontWeight": "bold"},
+        "header": guide,
+        "title": {"color": TEXT, "subtitleColor": TEXT, "fontSize": 14, "anchor": "start"},
+        "range": {"category": list(PALETTE)},
+    }
+
+
+def register() -> None:
+    """Make `config` the theme of every Altair chart of this process."""
+
+    @alt.theme.register("lessons", enable=True)
+    def lessons() -> alt.theme.ThemeConfig:
+        return {"config": config()}
+
+
+def _modes(names: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
+    """Say which mode's cues each label takes; labels without a mode take what is left."""
+    wanted = dict(names) if isinstance(names, Mapping) else {name: name for name in names}
+    left = [mode for mode in MODE_COLOURS if mode not in wanted.values()]
+    for label, mode in wanted.items():
+        if mode not in MODE_COLOURS:
+            if not left:
+                raise ValueError(
+                    f"{len(wanted)} series are more than the {len(MODE_COLOURS)} cues: "
+                    "show fewer, or split the chart into rows."
+                )
+            wanted[label] = left.pop(0)
+    return wanted
+
+
+def _luminance(colour: str) -> float:
+    """Give a colour's relative luminance (WCAG 2.2), from 0 to 1."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
