@@ -5,9 +5,11 @@ run to run without meaning anything (timings, widget ids, versions) is left out,
 difference git shows is the difference that was made.
 """
 
+import hashlib
 import os
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -69,7 +71,12 @@ def tidy(notebook):
         },
         "language_info": {"name": "python"},
     }
+    seen = Counter()
     for cell in notebook.cells:
+        # A name made of the cell's text: editing one cell does not rename the others.
+        digest = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
+        seen[digest] += 1
+        cell.id = f"{digest}-{seen[digest]}"
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_METADATA}
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
