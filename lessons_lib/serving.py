@@ -1,0 +1,166 @@
+"""The fullest room of the simulator: one service with everything that real ones have.
+
+Used by the labs from lesson 05 on, through ``simulate``, which names it among the other functions
+and states the conventions they share. It knows no predictor, no server and no file.
+"""
+
+from collections import OrderedDict, deque
+from heapq import heappop, heappush, heapreplace
+from math import inf, nan
+from typing import NamedTuple
+
+import numpy as np
+
+from lessons_lib import validate
+
+OUTCOMES = np.array(["served", "cached", "joined", "rejected", "dropped"])
+"""What can become of a request in `serve`."""
+_SERVED, _CACHED, _JOINED, _REJECTED, _DROPPED = range(5)
+
+
+class ServeResult(NamedTuple):
+    """What became of each request; see `serve`.
+
+    Parameters
+    ----------
+    start : ndarray of float, shape (n,)
+        When its computation began, seconds. A cached answer starts on arrival; a joined one when
+        it has arrived and the shared computation runs; NaN for a rejected or dropped request.
+    finish : ndarray of float, shape (n,)
+        When it left, seconds: with its answer, or empty-handed (rejected: on arrival, dropped: at
+        arrival + time-out).
+    outcome : ndarray of str, shape (n,)
+        One of `OUTCOMES`.
+    """
+
+    start: np.ndarray
+    finish: np.ndarray
+    outcome: np.ndarray
+
+
+def serve(
+    arrive: np.ndarray,
+    work: np.ndarray,
+    key: np.ndarray,
+    *,
+    servers: int = 1,
+    queue_limit: float = inf,
+    timeout: float = inf,
+    cache_size: float = 0,
+    ttl: float = inf,
+    hit_time: float = 0.0,
+    coalesce: bool = False,
+) -> ServeResult:
+    """A whole service: cache, coalescing, a bounded queue, time-outs and servers.
+
+    On arrival a request takes the first way that is open to it:
+
+    1. *cached*: its key is in the cache and younger than `ttl`; answered `hit_time` later, no
+       server needed.
+    2. *joined* (`coalesce`): the same key is being computed or waits for a server; answered when
+       that computation finishes.
+    3. *rejected*: no server is free and `queue_limit` requests wait; leaves at once.
+    4. *dropped*: no server becomes free within `timeout`; leaves at arrival + `timeout`, having
+       held its place in the queue. One that could start at that very moment is served.
+    5. *served*: starts when a server is free, first come, first served.
+
+    A result enters the cache when its computation finishes, and its `ttl` counts from there; hits
+    do not lengthen it. The least recently used entry makes room; an entry too old to use keeps
+    its place until it is asked for or pushed out. Nobody joins a request that will be dropped.
+
+    Parameters
+    ----------
+    arrive, work : array of float, shape (n,)
+        Times of arrival (sorted) and service times if computed, seconds.
+    key : array of int, shape (n,)
+        Equal keys have equal answers.
+    servers : int
+    queue_limit : int or inf
+        Most requests that wait, those in service not counted.
+    timeout : float
+        Longest wait for a server, seconds.
+    cache_size : int or inf
+        Entries that fit; 0 means no cache.
+    ttl : float
+        Life of a cached answer, seconds.
+    hit_time : float
+        Time to answer from the cache, seconds.
+    coalesce : bool
+        Whether equal requests share one computation.
+
+    Returns
+    -------
+    ServeResult
+        ``start``, ``finish`` and ``outcome``, one entry a request.
+
+    Raises
+    ------
+    ValueError
+        For unsorted times, negative or missing values, unequal lengths, keys that are not
+        integers, or a setting out of range.
+
+    Examples
+    --------
+    >>> serve([0, 1, 2, 9], [5.0, 5.0, 5.0, 5.0], [1, 1, 2, 1], cache_size=10, coalesce=True)
+    ServeResult(start=array([0., 1., 5., 9.]), finish=array([ 5.,  5., 10.,  9.]), \
+outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
+    """
+    arrive = validate.times("arrive", arrive)
+    work = validate.durations("work", work, len(arrive))
+    key = validate.keys("key", key, len(arrive))
+    free = [-inf] * validate.count("servers", servers)  # a heap: when each server is next free
+    queue_limit = validate.count("queue_limit", queue_limit, 0, endless=True)
+    timeout = validate.number("timeout", timeout)
+    cache_size = validate.count("cache_size", cache_size, 0, endless=True)
+    ttl = validate.number("ttl", ttl)
+    hit_time = validate.finite("hit_time", hit_time)
+
+    start, finish = arrive.copy(), arrive + hit_time  # of a cached answer; the rest is changed
+    fate = np.full(len(arrive), _CACHED, np.uint8)
+    starts, finishes, fates = memoryview(start), memoryview(finish), memoryview(fate)
+    cache = OrderedDict()  # key -> when it expires, least recently used first
+    used = cache.move_to_end
+    computing = []  # a heap of (end, request): computations that are planned or running
+    flight = {}  # key -> the request that computes it, where others may join
+    leaving = deque()  # when those in the queue leave it; never decreases along the queue
+
+    keys = memoryview(key)
+    requests = zip(memoryview(arrive), memoryview(work), keys, strict=True)
+    for i, (t, seconds, k) in enumerate(requests):
+        while computing and computing[0][0] <= t:
+            end, leader = heappop(computing)
+            ready = keys[leader]
+            flight.pop(ready, None)
+            cache[ready] = end + ttl
+            used(ready)
+            if len(cache) > cache_size:
+                cache.popitem(last=False)
+        if k in cache and t < cache[k]:
+            used(k)
+            continue
+        if k in flight:
+            leader = flight[k]
+            starts[i], finishes[i], fates[i] = max(t, starts[leader]), finishes[leader], _JOINED
+            continue
+        begin = free[0]
+        if begin > t:
+            while leaving and leaving[0] <= t:
+                leaving.popleft()
+            if len(leaving) >= queue_limit:
+                starts[i], finishes[i], fates[i] = nan, t, _REJECTED
+                continue
+            if begin > t + timeout:
+                starts[i], finishes[i], fates[i] = nan, t + timeout, _DROPPED
+                leaving.append(t + timeout)
+                continue
+            leaving.append(begin)
+        else:
+            begin = t
+        end = begin + seconds
+        starts[i], finishes[i], fates[i] = begin, end, _SERVED
+        heapreplace(free, end)
+        if cache_size or coalesce:
+            heappush(computing, (end, i))
+        if coalesce:
+            flight[k] = i
+    return ServeResult(start, finish, OUTCOMES[fate])
