@@ -1,0 +1,1 @@
+"""The exercises, one module each; `lessons_lib.course.exercise` says how to write one."""

@@ -1,0 +1,60 @@
+"""What the classroom shows in a notebook: one message as plain text and as HTML.
+
+Used by exercises, quizzes, predictions and the dashboard. It must not know what a message means.
+"""
+
+import html
+import re
+
+STYLES = {
+    "good": "var(--jp-success-color1, #2e7d32)",
+    "bad": "var(--jp-error-color1, #b71c1c)",
+    "plain": "var(--jp-border-color1, #757575)",
+}
+
+
+def show(text: str, markup: str) -> None:
+    """Show a message under the running cell; without IPython, nothing is shown."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        display({"text/plain": text, "text/html": markup}, raw=True)
+
+
+def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str:
+    """HTML of one message: a verdict in words, the text, and `more` as ready HTML below.
+
+    The colour of the edge only repeats what the words say.
+    """
+    lead = f"<strong>{inline(verdict)}</strong> " if verdict else ""
+    return (
+        f'<div role="status" style="border-left: 4px solid {STYLES[style]}; '
+        f'padding: 0.3em 0.9em; margin: 0.3em 0">{lead}{inline(text)}{more}</div>'
+    )
+
+
+def disclosure(summary: str, content: str) -> str:
+    """HTML of a part that opens by hand and needs no kernel; `content` is ready HTML."""
+    return (
+        f'<details style="margin: 0.3em 0"><summary style="cursor: pointer">{inline(summary)}'
+        f'</summary><div style="padding: 0.3em 0 0.3em 1.2em">{content}</div></details>'
+    )
+
+
+def code(source: str) -> str:
+    """HTML of a block of source text."""
+    return f'<pre style="overflow-x: auto"><code>{html.escape(source)}</code></pre>'
+
+
+def inline(text: str) -> str:
+    """Escape a text for HTML; words in backticks become code.
+
+    Examples
+    --------
+    >>> inline("call `f(x)` if a < b")
+    'call <code>f(x)</code> if a &lt; b'
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))

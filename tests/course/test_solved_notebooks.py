@@ -1,0 +1,72 @@
+"""Run All reaches the end of each notebook with exercises, blank or solved."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course.cases import SAMPLE, SAMPLE_STUB, cases, exercise_in, notebooks
+from lessons_lib.course.progress import Progress
+
+SOLUTIONS = {case.id: case.exercise.solution() for case in cases()}
+TESTS = str(Path(__file__).parents[1])
+
+
+def sample_notebook():
+    """What a lesson does with an exercise, on the sample exercise of these tests."""
+    cells = [
+        f"import sys; sys.path.insert(0, {TESTS!r})",
+        "from course import sample\nfrom lessons_lib.course.exercise import Exercise",
+        SAMPLE_STUB,
+        f"ex = Exercise({SAMPLE!r}, sample)\nex.check()",
+        "ex.help()",
+        "score = ex.use()\nscore(lambda batch: batch, [1, 2, 3], 2)",
+    ]
+    cells = [nbformat.v4.new_code_cell(source) for source in cells]
+    cells[2].metadata["tags"] = [f"exercise:{SAMPLE}"]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def run(notebook, folder):
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}})
+    client.execute()  # raises if a cell does
+    return notebook
+
+
+def texts(cell):
+    return [out.data["text/plain"] for out in cell.outputs if out.output_type != "stream"]
+
+
+def test_blank_notebook_reaches_its_end(tmp_path, progress_file):
+    cells = run(sample_notebook(), tmp_path).cells
+    assert texts(cells[3]) == ["Not started: step 1: the loop"], "shown once"
+    assert "<details" in cells[4].outputs[0].data["text/html"]
+    assert texts(cells[5]) == [
+        "From here on the course's own `batched_scores` is used, until yours passes.",
+        "[1, 2, 3]",
+    ]
+    assert not progress_file.exists(), "a blank run is no attempt"
+
+
+def test_a_second_run_gives_the_same_output(tmp_path):
+    outputs = [
+        json.dumps([cell.outputs for cell in run(sample_notebook(), tmp_path).cells])
+        for _ in range(2)
+    ]
+    assert outputs[0] == outputs[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [None, *notebooks()], ids=lambda path: path and path.stem)
+def test_solved_notebook_reaches_its_end_and_passes(path, tmp_path, progress_file):
+    notebook = nbformat.read(path, as_version=4) if path else sample_notebook()
+    names = [exercise_in(cell) for cell in notebook.cells]
+    for cell, name in zip(notebook.cells, names, strict=True):
+        cell.source = SOLUTIONS.get(name, cell.source)
+    wanted = {name for name in names if name}
+    if wanted:
+        run(notebook, tmp_path)
+    done = Progress(progress_file).state().exercises
+    assert {name for name, one in done.items() if one.passed} == wanted
