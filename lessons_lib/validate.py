@@ -24,7 +24,7 @@ def times(name: str, values: Any) -> np.ndarray:
 
 
 def durations(name: str, values: Any, length: int) -> np.ndarray:
-    """One duration in seconds for each of `length` requests: finite, 0 or more."""
+    """One duration (or weight) for each of `length` requests (or keys): finite, 0 or more."""
     array = numbers(name, values)
     same_length(name, array, length)
     low = np.flatnonzero(array < 0)
