@@ -1,0 +1,67 @@
+"""The fixtures of the browser tests: a real JupyterLab, a real browser, and a desk to sit at.
+
+A test asks for ``desk`` and reads like what a learner does::
+
+    def test_the_slider_moves_the_chart(desk):
+        desk.write("small", ["import lessons_lib; lessons_lib.setup()", "..."])
+        desk.open("small")          # or a copy of a real lesson: desk.open("02_ahead_of_time")
+        desk.run_all()
+        assert desk.errors() == []
+        desk.page.get_by_role("slider", name="servers").press("ArrowRight")
+        desk.theme("dark")
+        assert desk.axe() == []
+        desk.screenshot("small-dark")
+
+`desk.Desk` documents every helper: ``write, open, reload, run_all, restart_kernel, stop_kernel,
+run, cells, errors, save, theme, screenshot, axe, settle``, and ``page, lab, outside, problems``.
+
+Each test gets a fresh page, a fresh kernel and an empty progress file; JupyterLab itself starts
+once. Every test of this folder is marked ``browser``, is skipped in one line where no Chromium is
+found, and fails when the page asked for anything beyond 127.0.0.1.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from lab import HERE, JupyterLab, browser, chromium
+
+MISSING = "no Chromium or Chrome on this machine: the browser tests need one (Debian: chromium)"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = chromium() is None
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if missing:
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """One JupyterLab for the whole run."""
+    home: Path = tmp_path_factory.mktemp("lab")
+    with JupyterLab(home) as running:
+        yield running
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def started_browser() -> Iterator:
+    """One browser a file: while Playwright lives, no other test may start an event loop."""
+    pytest.importorskip("playwright", reason="the browser tests need Playwright")
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def desk(lab: JupyterLab, started_browser: object) -> Iterator[Desk]:
+    """A page at a JupyterLab of the course; see `desk.Desk`."""
+    lab.progress.unlink(missing_ok=True)
+    sat_at = Desk(lab, started_browser)
+    yield sat_at
+    sat_at.close()
+    assert sat_at.outside == [], "the page asked for something beyond this machine"

@@ -1,0 +1,222 @@
+"""What a learner sits at: one page of a real browser with one notebook of a real JupyterLab.
+
+Used by every browser test through the fixture ``desk``, and by ``benchmarks/widgets.py``.
+
+Nothing here reaches the network: the page may speak to 127.0.0.1 alone. Every other request is
+refused and kept in `Desk.outside`, and the fixture fails the test that made one.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from lab import HERE, PATIENCE, ROOT, JupyterLab
+
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
+
+# Put into the page before its own scripts; `jupyterapp` appears once JupyterLab has started.
+HELPERS = """
+window.desk = {
+  panel: () => window.jupyterapp?.shell.currentWidget,
+  session: () => desk.panel()?.sessionContext?.session,
+  model: () => desk.panel().context.model.toJSON(),
+  kernel: () => desk.session()?.kernel,
+  async run(name, args) {
+    desk.busy = true;
+    try { await jupyterapp.commands.execute(name, args); } finally { desk.busy = false; }
+  },
+};
+"""
+
+
+class Desk:
+    """A page of the browser with one notebook in it: what a learner sits at.
+
+    Made by the fixture ``desk``. Every method waits until what it asked for has happened.
+
+    Attributes
+    ----------
+    page : playwright.sync_api.Page
+        For whatever is not offered here: ``desk.page.get_by_role("slider", name="servers")``.
+    lab : JupyterLab
+        The server; ``desk.lab.folder`` is the learner's folder, ``desk.lab.progress`` the
+        progress file (made empty for every test).
+    outside : list of str
+        The addresses beyond 127.0.0.1 that were asked for. Must stay empty.
+    problems : list of str
+        Uncaught errors of the page's JavaScript, and what it logged as errors.
+    """
+
+    def __init__(self, lab: JupyterLab, started_browser: object) -> None:
+        self.lab = lab
+        self.outside: list[str] = []
+        self.problems: list[str] = []
+        self._context = started_browser.new_context(
+            viewport={"width": 1280, "height": 900}, service_workers="block"
+        )
+        self._context.set_default_timeout(PATIENCE * 1000)
+        self._context.add_init_script(HELPERS)
+        self._context.route("**/*", self._route)
+        self.page = self._context.new_page()
+        self.page.on("websocket", lambda socket: self._is_inside(socket.url))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._hear)
+
+    def close(self) -> None:
+        """Close the page and end its kernel."""
+        self._context.close()
+        self.lab.stop_kernels()
+
+    # --- the notebook
+
+    def write(self, name: str, cells: Sequence[str | tuple[str, str]]) -> str:
+        """Write a small notebook into the learner's folder (`JupyterLab.write`)."""
+        return self.lab.write(name, cells)
+
+    def open(self, name: str) -> None:
+        """Open ``name.ipynb`` alone on the page and wait until its kernel is idle."""
+        path = quote(f"{name}.ipynb")
+        self.page.goto(f"{self.lab.url}/doc/tree/{path}?token={self.lab.token}&reset")
+        self._wait_for_kernel()
+
+    def reload(self) -> None:
+        """Reload the page, as a learner does; the kernel lives on."""
+        self.page.reload()
+        self._wait_for_kernel()
+
+    def run_all(self, *, seconds: float = 300) -> None:
+        """Run every cell and wait until all are done and what they show has been drawn.
+
+        Does not raise when a cell fails: see `errors`.
+        """
+        self._command("notebook:run-all-cells", seconds=seconds)
+        self._wait_for_kernel()
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel and wait until it is idle again; outputs stay as they are."""
+        self.page.evaluate("desk.kernel().restart()")
+        self._wait_for_kernel()
+
+    def stop_kernel(self) -> None:
+        """Shut the kernel down for good, as a crash or a closed Binder does."""
+        self.lab.stop_kernels()
+        self.page.wait_for_function("!desk.kernel() || desk.kernel().status === 'dead'")
+
+    def run(self, code: str) -> None:
+        """Run code in the notebook's kernel without a cell, and wait for its end.
+
+        Raises
+        ------
+        AssertionError
+            When the code fails.
+        """
+        reply = self.page.evaluate(
+            "code => desk.kernel().requestExecute({code, store_history: false}).done"
+            ".then(reply => reply.content)",
+            code,
+        )
+        assert reply["status"] == "ok", f"{reply.get('ename')}: {reply.get('evalue')}"
+
+    def cells(self) -> list[str]:
+        """Give the source of every cell, in order."""
+        return self.page.evaluate("desk.model().cells.map(c => c.source)")
+
+    def errors(self) -> list[str]:
+        """Give every error a learner would see in an output: a failed cell, a dead widget."""
+        failed = self.page.evaluate(
+            "desk.model().cells.flatMap(c => (c.outputs || [])"
+            ".filter(o => o.output_type === 'error').map(o => `${o.ename}: ${o.evalue}`))"
+        )
+        outputs = self.page.locator(".jp-OutputArea-output").all_inner_texts()
+        dead = ("Error displaying widget", "Error creating widget", "Javascript Error", "Failed to")
+        return failed + [text for text in outputs if text.lstrip().startswith(dead)]
+
+    def save(self) -> dict:
+        """Save the notebook and give the file's content."""
+        self._command("docmanager:save")
+        name = self.page.evaluate("desk.panel().context.path")
+        return json.loads((self.lab.folder / name).read_text(encoding="utf-8"))
+
+    # --- the look
+
+    def theme(self, name: str) -> None:
+        """Switch JupyterLab to its ``"light"`` or ``"dark"`` theme."""
+        self._command("apputils:change-theme", {"theme": f"JupyterLab {name.title()}"})
+        light = "true" if name == "light" else "false"
+        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
+        self.settle()
+
+    def screenshot(self, name: str, selector: str | None = None) -> Path:
+        """Save the whole notebook (or one element) as ``screenshots/name.png``; gives the path."""
+        path = ROOT / "screenshots" / f"{name}.png"
+        if selector:
+            self.page.locator(selector).first.screenshot(path=path)
+            return path
+        high = self.page.evaluate(
+            "Math.max(...[...document.querySelectorAll('.jp-WindowedPanel-outer')]"
+            ".map(e => e.scrollHeight))"
+        )
+        self.page.set_viewport_size({"width": 1280, "height": min(high + 120, 16000)})
+        self.settle()
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        return path
+
+    def axe(self, selector: str = ".jp-OutputArea-output") -> list[str]:
+        """Look for breaches of WCAG 2.0 to 2.2, A and AA, inside the elements of a selector.
+
+        Returns
+        -------
+        list of str
+            One line a breach: the rule, what it asks, the element. Empty when all is well.
+        """
+        if not self.page.evaluate("Boolean(window.axe)"):
+            self.page.evaluate((HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8"))
+        found = self.page.evaluate(
+            "async ([include, values]) => (await axe.run({include: [include]},"
+            "{runOnly: {type: 'tag', values}, resultTypes: ['violations']})).violations",
+            [selector, list(WCAG)],
+        )
+        return [
+            f"{breach['id']}: {breach['help']}: {node['html'][:200]} {node['failureSummary']}"
+            for breach in found
+            for node in breach["nodes"]
+        ]
+
+    def settle(self) -> None:
+        """Wait until the page has painted twice: what was asked for is on the screen."""
+        self.page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+    # --- inside
+
+    def _command(
+        self, name: str, arguments: dict | None = None, *, seconds: float = PATIENCE
+    ) -> None:
+        """Carry out one of JupyterLab's commands and wait for its end, but not for ever."""
+        self.page.evaluate("([name, args]) => { desk.run(name, args) }", [name, arguments or {}])
+        self.page.wait_for_function("!desk.busy", timeout=seconds * 1000)
+
+    def _wait_for_kernel(self) -> None:
+        self.page.wait_for_function("desk.panel()?.context?.isReady && desk.session()")
+        self.page.wait_for_function("desk.kernel()?.status === 'idle'")
+        self.settle()
+
+    def _route(self, route: object) -> None:
+        if self._is_inside(route.request.url):
+            route.continue_()
+        else:
+            route.abort()
+
+    def _is_inside(self, url: str) -> bool:
+        parts = urlsplit(url)
+        inside = parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"
+        if not inside:
+            self.outside.append(url)
+        return inside
+
+    def _hear(self, message: object) -> None:
+        if message.type == "error":
+            self.problems.append(message.text)
