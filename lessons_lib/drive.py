@@ -1,0 +1,147 @@
+"""Drive any predictor through virtual time: the learner's own code under simulated traffic.
+
+Used from lesson 04 on, wherever a predictor that also runs behind the real service is to be seen
+under load. It knows a predictor by its ``answer(request)`` and its clock alone: no server, no
+file, no model.
+"""
+
+from collections.abc import Iterable, Mapping
+from heapq import heapreplace
+from math import inf, nan
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lessons_lib import validate
+from lessons_lib.answer import Predictor, VirtualClock
+
+
+class Driven(NamedTuple):
+    """What a predictor answered, and when; see `drive`.
+
+    Parameters
+    ----------
+    value : ndarray of float, shape (n,)
+        The predictions; NaN where the predictor had none.
+    source : ndarray of str, shape (n,)
+        Where each came from, one of ``lessons_lib.answer.SOURCES``.
+    age : ndarray of float, shape (n,)
+        Seconds between the information behind the answer and the moment it was asked for; NaN
+        when nothing is known.
+    start, finish : ndarray of float, shape (n,)
+        When the predictor was called and when the answer was there, seconds: waiting is
+        ``start - times``, latency ``finish - times``.
+    """
+
+    value: np.ndarray
+    source: np.ndarray
+    age: np.ndarray
+    start: np.ndarray
+    finish: np.ndarray
+
+
+def drive(
+    predictor: Predictor,
+    requests: Iterable[Any],
+    times: np.ndarray,
+    clock: VirtualClock,
+    *,
+    seconds_for: Mapping[str, float] | None = None,
+    servers: int = 1,
+) -> Driven:
+    """Answer `requests` at `times` with `predictor`, first come, first served, in virtual time.
+
+    Each request is handed to the predictor when a server is free, with the clock set to that
+    moment. If the clock moved during the call (a model that sleeps on it), that is the service
+    time; otherwise the source of the answer decides, through `seconds_for`.
+
+    The calls come in order of their start, each on the clock of its own server. What a call leaves
+    in the predictor, such as a cache entry, is there for the next call at once, even one that
+    starts, on another server, before the first is over. If such an answer has an age below 0, it
+    is not there yet: the request waits for it, and its age is 0.
+
+    Parameters
+    ----------
+    predictor : object with ``answer(request) -> Answer``
+    requests : iterable of length n
+    times : array of float, shape (n,)
+        Times of arrival, seconds, sorted.
+    clock : VirtualClock
+        The clock that the predictor was made with; afterwards it stands at the last finish.
+    seconds_for : mapping of str to float, optional
+        Service time of each source, seconds, as measured: ``{"table": 7e-6, "model": 2e-3}``.
+    servers : int
+
+    Returns
+    -------
+    Driven
+        ``value``, ``source``, ``age``, ``start`` and ``finish``, one entry a request.
+
+    Raises
+    ------
+    ValueError
+        For unsorted times, unequal lengths, no server, a negative service time, or a source that
+        `seconds_for` does not name and during which the clock did not move.
+    TypeError
+        For an answer that is not an `Answer`, or a clock that cannot be set.
+
+    Examples
+    --------
+    >>> from lessons_lib.answer import Answer, VirtualClock
+    >>> class Table:
+    ...     def answer(self, request):
+    ...         return Answer({"a": 0.2}.get(request), "table", 60.0)
+    >>> run = drive(Table(), "aab", [0.0, 1.0, 9.0], VirtualClock(), seconds_for={"table": 2.0})
+    >>> run.value, run.finish
+    (array([0.2, 0.2, nan]), array([ 2.,  4., 11.]))
+    """
+    times = validate.times("times", times)
+    requests = list(requests)
+    validate.same_length("requests", requests, len(times))
+    free = [-inf] * validate.count("servers", servers)
+    cost = {
+        source: validate.finite(f"seconds_for[{source!r}]", seconds)
+        for source, seconds in (seconds_for or {}).items()
+    }
+    if not hasattr(clock, "now"):
+        raise TypeError(f"clock is {clock!r}: give the VirtualClock the predictor was made with.")
+    answer, rows = predictor.answer, []
+    for request, start in zip(requests, memoryview(times), strict=True):
+        if free[0] > start:
+            start = free[0]
+        clock.now = start
+        reply = answer(request)
+        try:
+            value, source, age = reply
+        except (TypeError, ValueError):
+            raise TypeError(_not_an_answer(request, reply)) from None
+        finish = clock.now
+        if finish == start:
+            if source not in cost:
+                raise ValueError(_no_seconds(source, cost))
+            finish = start + cost[source]
+        if age < 0:
+            finish, age = max(finish, start - age), 0.0
+        heapreplace(free, finish)
+        rows.append((nan if value is None else value, source, age, start, finish))
+    clock.now = max(free)
+    value, source, age, start, finish = zip(*rows, strict=True)
+    return Driven(
+        np.array(value, float),
+        np.array(source),
+        np.array(age, float),
+        np.array(start),
+        np.array(finish),
+    )
+
+
+def _not_an_answer(request, reply) -> str:
+    return f"answer({request!r}) gave {reply!r}: return Answer(value, source, age)."
+
+
+def _no_seconds(source, cost) -> str:
+    known = ", ".join(map(repr, cost)) or "none"
+    return (
+        f"seconds_for has no time for the source {source!r} (it has: {known}), and the clock did "
+        "not move during the call: add the measured seconds, or let the model sleep on the clock."
+    )

@@ -1,0 +1,228 @@
+"""How long requests wait for a server, and how long they take in all.
+
+Used by the labs of lessons 01 and 04 through ``theory``, whose docstring explains the notation.
+"""
+
+from math import inf
+
+import numpy as np
+
+from lessons_lib import validate
+
+
+def utilisation(rate: float, service_time: float, servers: int = 1) -> float:
+    """Share of the time that a server is busy: ``rate * service_time / servers``.
+
+    At 1 or more it is the load that is offered, and the queue grows without end.
+
+    Examples
+    --------
+    >>> utilisation(rate=90, service_time=0.04, servers=4)
+    0.9
+    """
+    rate = validate.finite("rate", rate, above=True)
+    service_time = validate.finite("service_time", service_time)
+    return rate * service_time / validate.count("servers", servers)
+
+
+def growth(rate: float, service_time: float, servers: int = 1) -> float:
+    """Seconds by which the wait grows with each request in overload; 0 below utilisation 1.
+
+    The mean service time over the servers, less the mean gap: exact for constant gaps and times,
+    the fluid limit otherwise.
+
+    Examples
+    --------
+    >>> growth(rate=1.0, service_time=3600.0)
+    3599.0
+    """
+    busy = utilisation(rate, service_time, servers)
+    return max(0.0, (busy - 1) / rate)
+
+
+def erlang_b(load: float, servers: int) -> float:
+    """Share of requests lost by `servers` without a queue (M/G/c/c), Erlang's B formula.
+
+    Poisson arrivals; exact for any distribution of the service time.
+
+    Parameters
+    ----------
+    load : float
+        Rate times mean service time (erlangs).
+    servers : int
+        0 or more.
+
+    References
+    ----------
+    Erlang (1917). Insensitivity to the distribution: Sevastyanov (1957).
+
+    Examples
+    --------
+    >>> round(erlang_b(load=3.0, servers=4), 4)
+    0.2061
+    """
+    load = validate.finite("load", load)
+    blocked = 1.0
+    for k in range(1, validate.count("servers", servers, 0) + 1):
+        blocked = load * blocked / (k + load * blocked)
+    return blocked
+
+
+def erlang_c(load: float, servers: int) -> float:
+    """Share of requests that must wait in M/M/c, Erlang's C formula; 1 at utilisation 1 or more.
+
+    References
+    ----------
+    Erlang (1917).
+
+    Examples
+    --------
+    >>> round(erlang_c(load=3.0, servers=4), 4)
+    0.5094
+    """
+    blocked = erlang_b(load, validate.count("servers", servers))
+    busy = load / servers
+    return 1.0 if busy >= 1 else blocked / (1 - busy * (1 - blocked))
+
+
+def mmc_wait(rate: float, service_time: float, servers: int = 1) -> float:
+    """Mean wait in M/M/c, seconds; infinite at utilisation 1 or more.
+
+    References
+    ----------
+    Erlang (1917).
+
+    Examples
+    --------
+    >>> round(mmc_wait(rate=0.9, service_time=1.0), 9)
+    9.0
+    """
+    busy = utilisation(rate, service_time, servers)
+    if busy >= 1:
+        return inf
+    return erlang_c(busy * servers, servers) * service_time / (servers * (1 - busy))
+
+
+def mmc_slower_than(t: np.ndarray, rate: float, service_time: float, servers: int = 1):
+    """Share of requests of M/M/c whose latency (wait and service) exceeds `t` seconds.
+
+    Parameters
+    ----------
+    t : float or array of float
+        0 or more.
+    rate, service_time, servers
+        As in `mmc_wait`; `service_time` above 0.
+
+    Returns
+    -------
+    float or ndarray of float, of the shape of `t`
+        1 at utilisation 1 or more.
+
+    References
+    ----------
+    Erlang (1917); here without the large terms that cancel in the usual form.
+
+    Examples
+    --------
+    >>> round(float(mmc_slower_than(10 * np.log(100), rate=0.9, service_time=1.0)), 9)
+    0.01
+    """
+    busy = utilisation(rate, service_time, servers)
+    validate.finite("service_time", service_time, above=True)
+    t = np.asarray(t, dtype=float)
+    if not ((t >= 0) & (t < inf)).all():
+        raise ValueError(f"t is {t}: give times of 0 s or more.")
+    if busy >= 1:
+        return np.ones(t.shape)
+    x = t / service_time
+    waiting = erlang_c(busy * servers, servers)
+    d = servers * (1 - busy) - 1  # the queue drains at rate 1 + d, a request is served at rate 1
+    if d == 0:
+        return np.exp(-x) * (1 + waiting * x)
+    slower, faster = max(d, 0.0), min(d, 0.0)
+    difference = np.exp(-(1 + faster) * x) * np.expm1(-abs(d) * x)
+    return np.exp(-x) + waiting * difference / (faster - slower)
+
+
+def mmc_latency_percentile(p: float, rate: float, service_time: float, servers: int = 1) -> float:
+    """The latency in seconds that `p` percent of the requests of M/M/c do not exceed.
+
+    By bisection of `mmc_slower_than`; infinite at utilisation 1 or more.
+
+    Parameters
+    ----------
+    p : float
+        Between 0 and 100.
+    rate, service_time, servers
+        As in `mmc_wait`.
+
+    Examples
+    --------
+    >>> round(mmc_latency_percentile(99, rate=3.6, service_time=1.0, servers=4), 2)
+    12.19
+    """
+    share = 1 - validate.number("p", p, above=True, most=100) / 100
+    if share == 0 or utilisation(rate, service_time, servers) >= 1:
+        return inf
+    low, high = 0.0, service_time
+    while mmc_slower_than(high, rate, service_time, servers) > share:
+        low, high = high, 2 * high
+    while high - low > 1e-12 * high:
+        middle = (low + high) / 2
+        if mmc_slower_than(middle, rate, service_time, servers) > share:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def mg1_wait(rate: float, service_time: float, cv: float) -> float:
+    """Mean wait in M/G/1, seconds; infinite at utilisation 1 or more.
+
+    Parameters
+    ----------
+    rate, service_time
+        Poisson arrivals; mean service time of any distribution.
+    cv : float
+        Standard deviation of the service time over its mean: 0 constant, 1 exponential.
+
+    References
+    ----------
+    Pollaczek (1930), Math. Z. 32:64-100; Khinchine (1932).
+
+    Examples
+    --------
+    >>> round(mg1_wait(rate=0.9, service_time=1.0, cv=0.0), 9)
+    4.5
+    """
+    busy = utilisation(rate, service_time)
+    cv = validate.finite("cv", cv)
+    return inf if busy >= 1 else busy * service_time * (1 + cv**2) / (2 * (1 - busy))
+
+
+def mdc_wait(rate: float, service_time: float, servers: int = 1) -> float:
+    """Mean wait in M/D/c (constant service time), seconds; infinite at utilisation 1 or more.
+
+    Exact, through the roots of ``z**c = exp(load * (z - 1))`` within the unit circle.
+
+    References
+    ----------
+    Crommelin (1932), Delay probability formulae when the holding times are constant, Post Office
+    Electrical Engineers' Journal 25:41-50.
+
+    Examples
+    --------
+    >>> round(mdc_wait(rate=0.9, service_time=1.0), 9)
+    4.5
+    """
+    busy = utilisation(rate, service_time, servers)
+    if busy >= 1:
+        return inf
+    turn = np.exp(2j * np.pi * np.arange(1, servers) / servers)
+    z = np.zeros(servers - 1, complex)
+    for _ in range(60):  # Newton's method for z = turn * exp(busy * (z - 1))
+        image = turn * np.exp(busy * (z - 1))
+        z -= (z - image) / (1 - busy * image)
+    load = busy * servers
+    waiting = load / (2 * (servers - load)) - (servers - 1 + load) / 2 + (1 / (1 - z)).sum().real
+    return max(0.0, float(waiting) / rate)
