@@ -54,6 +54,32 @@ class Predictor(Protocol):
         ...
 
 
+def key_of(request: Any) -> str:
+    """The key under which a table or a cache keeps the answer to `request`.
+
+    Parameters
+    ----------
+    request : object with a ``key``, or str
+        A flight request names its key itself; a sentence is its own key.
+
+    Raises
+    ------
+    TypeError
+        For anything else.
+
+    Examples
+    --------
+    >>> key_of("a fine film")
+    'a fine film'
+    """
+    if isinstance(request, str):
+        return request
+    key = getattr(request, "key", None)
+    if not isinstance(key, str):
+        raise TypeError(f"{request!r} has no key: give a FlightRequest or a sentence (str).")
+    return key
+
+
 class VirtualClock:
     """A clock that moves only when told, so that an hour of waiting takes no time.
 
