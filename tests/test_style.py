@@ -13,7 +13,9 @@ DATA, MODES, LABORATORY, CLASSROOM = 0, 1, 1, 2
 FLOORS = {
     **dict.fromkeys(["answer", "board", "reviews", "models", "onnx_export"], DATA),
     **dict.fromkeys(["static", "dynamic", "router"], MODES),
-    **dict.fromkeys(["traffic", "simulate", "theory", "drive", "cost", "monitor"], LABORATORY),
+    **dict.fromkeys(
+        ["validate", "traffic", "simulate", "theory", "drive", "cost", "monitor"], LABORATORY
+    ),
     **dict.fromkeys(["labs", "charts", "course"], CLASSROOM),
 }
 STRANGERS = [

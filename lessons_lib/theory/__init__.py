@@ -8,17 +8,15 @@ only where they hold. Times are seconds, rates are per second, percentiles are i
 (Poisson arrivals), D constant and G any distribution; always first come, first served. A queue at
 utilisation 1 or more has no steady state: its mean wait and its percentiles are infinite.
 
-Import every formula from here; they stand in four files: ``waiting``, ``limits``,
-``micro_batching`` and ``caching``.
+Import every formula from here; they stand in five files: ``waiting``, ``limits``,
+``micro_batching``, ``caching`` and ``ageing``.
 """
 
+from lessons_lib.theory.ageing import age_percentile, mean_age, outdated_share
 from lessons_lib.theory.caching import (
-    age_percentile,
     expected_distinct,
     lru_hit_ratio,
     lru_hit_ratio_exact,
-    mean_age,
-    outdated_share,
     top_k_hit_ratio,
     ttl_hit_ratio,
     unseen_estimate,

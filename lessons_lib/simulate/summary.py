@@ -1,6 +1,6 @@
 """What a run amounts to: percentiles with the requests behind them, load, and warm-up.
 
-Used by every lab after the simulator has run. It knows arrays only. Percentiles are taken over all
+Used by every lab through ``simulate``, after it has run. Percentiles are taken over all
 requests pooled together: an average of percentiles is not a percentile.
 """
 

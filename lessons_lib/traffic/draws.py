@@ -1,6 +1,6 @@
 """Common random numbers: unit draws that every setting of a lab shares.
 
-Used by ``traffic`` and ``inputs``; it knows neither. Two settings are compared on the same
+Used by ``arrivals`` and ``inputs``; it knows neither. Two settings are compared on the same
 customers: the draws are made once for each seed and purpose, in units without a scale, and the
 sliders only stretch them. So a curve moves smoothly and in the right direction; with fresh draws
 each step would mix the effect of the slider with luck.

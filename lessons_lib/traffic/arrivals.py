@@ -1,45 +1,12 @@
-"""Traffic: when requests arrive, how much work each brings, and what it asks for.
+"""When requests arrive, and how long each keeps a server busy.
 
-Used by every lab from lesson 01 on. It knows no predictor, no server and no file: real times and
-real popularity come from the caller as arrays.
-
-All draws are common random numbers (``draws``): for one seed, the same customers come at every
-setting, and a setting only stretches their time or their work. The number of requests is fixed,
-not the horizon. The input distributions (``draw_keys`` and its parts) stand in ``inputs``.
+Used by every lab through ``traffic``. Real times, such as the timetable, come from the caller.
 """
 
 import numpy as np
 
 from lessons_lib import validate
-from lessons_lib.draws import normal_draws, unit_draws
-from lessons_lib.inputs import (
-    INPUTS,
-    distinct_keys,
-    draw_keys,
-    drifting_keys,
-    growing_keys,
-    popular_keys,
-    uniform_keys,
-    zipf_keys,
-)
-
-__all__ = [
-    "DAY",
-    "INPUTS",
-    "bursty",
-    "daily",
-    "distinct_keys",
-    "draw_keys",
-    "drifting_keys",
-    "growing_keys",
-    "poisson",
-    "popular_keys",
-    "replay",
-    "service_times",
-    "steady",
-    "uniform_keys",
-    "zipf_keys",
-]
+from lessons_lib.traffic.draws import normal_draws, unit_draws
 
 DAY = tuple(1 - 0.8 * np.cos(2 * np.pi * (np.arange(24) - 3.5) / 24))
 """A made-up day: relative rates of its 24 hours, least at 4 in the morning, most at 4 p.m."""

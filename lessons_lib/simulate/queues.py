@@ -1,42 +1,15 @@
-"""The simulator: what happens to each request, computed from arrays, in virtual time.
+"""Requests in a queue: one at a time, first come, first served, or several in a batch.
 
-Used by every lab from lesson 01 on. Times are seconds as floats, keys are integers, one entry a
-request, in order of arrival. It knows no predictor, no server and no file: ``traffic`` makes the
-arrays, ``summary`` turns the results into percentiles, ``drive`` runs a predictor's own code.
-
-No calendar of events is needed. Where requests are taken first come, first served, the fate of
-each is known the moment it arrives: it starts when the first server becomes free. So each function
-is one loop over the requests, with a heap that tells when each server is next free.
-
-Ties go to the server: one that becomes free at time t is free for a request that arrives at t, and
-a result that is ready at t is there for it too. Requests that arrive together are taken in the
-order of the trace.
+Used by every lab through ``simulate``, whose docstring states the conventions.
 """
 
 from bisect import bisect_right
-from collections import OrderedDict
 from heapq import heapreplace
 from math import inf
 
 import numpy as np
 
 from lessons_lib import validate
-from lessons_lib.serving import OUTCOMES, ServeResult, serve
-from lessons_lib.summary import Percentiles, percentiles, utilisation, warm_up
-
-__all__ = [
-    "OUTCOMES",
-    "Percentiles",
-    "ServeResult",
-    "batches",
-    "fifo",
-    "lru",
-    "percentiles",
-    "serve",
-    "ttl",
-    "utilisation",
-    "warm_up",
-]
 
 
 def fifo(arrive: np.ndarray, work: np.ndarray, servers: int = 1) -> np.ndarray:
@@ -152,91 +125,3 @@ def batches(
         finish += [end] * items
         first += items
     return np.array(finish)
-
-
-def lru(keys: np.ndarray, size: int) -> np.ndarray:
-    """Which requests hit a cache of `size` entries that drops the least recently used key.
-
-    A miss puts its key into the cache at once.
-
-    Parameters
-    ----------
-    keys : array of int, shape (n,)
-    size : int
-        Entries that fit, 1 or more.
-
-    Returns
-    -------
-    ndarray of bool, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        For keys that are not integers, an empty trace or a size below 1.
-
-    Examples
-    --------
-    >>> lru([1, 2, 1, 3, 2], size=2)
-    array([False, False,  True, False, False])
-    """
-    keys = validate.keys("keys", keys)
-    size = validate.count("size", size)
-    cache = OrderedDict()  # least recently used first
-    used, drop = cache.move_to_end, cache.popitem
-
-    def hits():
-        for key in memoryview(keys):
-            if key in cache:
-                used(key)
-                yield True
-            else:
-                cache[key] = None
-                if len(cache) > size:
-                    drop(last=False)
-                yield False
-
-    return np.fromiter(hits(), bool, len(keys))
-
-
-def ttl(keys: np.ndarray, t: np.ndarray, seconds: float) -> np.ndarray:
-    """Which requests hit an unbounded cache whose entries live for a fixed time (time to live).
-
-    A miss at time t stores its key from t until just before ``t + seconds``; a hit does not
-    lengthen that life. The computation itself takes no time here (`serve` counts from its end).
-
-    Parameters
-    ----------
-    keys : array of int, shape (n,)
-    t : array of float, shape (n,)
-        Times of arrival, seconds, sorted.
-    seconds : float
-        Life of an entry, 0 to infinity.
-
-    Returns
-    -------
-    ndarray of bool, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        For keys that are not integers, unsorted times, unequal lengths or a negative life.
-
-    Examples
-    --------
-    >>> ttl([7, 7, 7, 7], [0.0, 4.0, 8.0, 11.0], seconds=8.0)
-    array([False,  True, False,  True])
-    """
-    t = validate.times("t", t)
-    keys = validate.keys("keys", keys, len(t))
-    seconds = validate.number("seconds", seconds)
-    expires = {}
-    expiry = expires.get
-
-    def hits():
-        for key, now in zip(memoryview(keys), memoryview(t), strict=True):
-            hit = now < expiry(key, -inf)
-            if not hit:
-                expires[key] = now + seconds
-            yield hit
-
-    return np.fromiter(hits(), bool, len(keys))

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from lessons_lib import validate
-from lessons_lib.draws import unit_draws
+from lessons_lib.traffic.draws import unit_draws
 
 INPUTS = ("uniform", "zipf", "timetable", "words", "sentences", "growing")
 """The six input distributions, from few keys that repeat to inputs without end."""

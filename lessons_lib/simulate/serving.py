@@ -1,7 +1,6 @@
 """The fullest room of the simulator: one service with everything that real ones have.
 
-Used by the labs from lesson 05 on, through ``simulate``, which names it among the other functions
-and states the conventions they share. It knows no predictor, no server and no file.
+Used by the labs from lesson 05 on through ``simulate``, whose docstring states the conventions.
 """
 
 from collections import OrderedDict, deque
