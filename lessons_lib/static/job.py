@@ -1,0 +1,209 @@
+"""The batch job of static inference: score every key ahead of time, and survive being killed.
+
+Lesson 02 runs it, kills it in the middle and runs it again. The loop is the one you write there:
+take a chunk of keys, ask the model, write the rows. What this version adds is the checkpoint. Each
+chunk's rows and the count of rows done are written in *one* transaction, so that after a crash
+either both are there or neither is: no key is lost, none is written twice, and at most the chunk
+that was on its way is scored again.
+
+The job knows a model only as something with ``predict_proba``. It does not publish: see
+`lessons_lib.static.gate` and `lessons_lib.static.store`.
+"""
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from lessons_lib.answer import Clock
+from lessons_lib.static.checkpoint import Checkpoint, fingerprint_frame, fingerprint_model
+
+
+@dataclass(frozen=True)
+class JobReport:
+    """What one run of a job did.
+
+    Parameters
+    ----------
+    rows : int
+        Predictions made in this run.
+    resumed_from : int
+        Predictions found done when the run began; 0 for a fresh start.
+    seconds : float
+        How long the run took, by the wall.
+    """
+
+    rows: int
+    resumed_from: int
+    seconds: float
+
+    @property
+    def total(self) -> int:
+        """Predictions in the candidate now."""
+        return self.resumed_from + self.rows
+
+    @property
+    def rows_per_second(self) -> float:
+        """Throughput of this run; NaN if it had nothing left to do."""
+        return self.rows / self.seconds if self.rows else float("nan")
+
+    def __str__(self) -> str:
+        start = f", resumed from {self.resumed_from:,}" if self.resumed_from else ""
+        pace = f" ({self.rows_per_second:,.0f} a second)" if self.rows else ""
+        return f"{self.rows:,} rows scored in {self.seconds:.2f} s{pace}{start}; {self.total:,} in all."
+
+
+class ScoringJob:
+    """Score all keys into a candidate table, chunk by chunk, from where it last stopped.
+
+    Parameters
+    ----------
+    model : object
+        With ``predict_proba(frame)``, of shape (rows, 2): the second column is kept.
+    keys_frame : DataFrame
+        One row per key: a column ``key`` (texts, each once) and what the model reads.
+    candidate_path : path
+        The SQLite file to write; continued if a run with the same input left it unfinished.
+    chunk_size : int
+        Rows scored and committed at a time. It may differ from run to run.
+    as_of : float, optional
+        When the information in `keys_frame` was taken, in seconds since the epoch. By default the
+        moment of the first start.
+    model_name : str, optional
+        Name and version of the model; goes into the table. A model without one is known by the
+        name of its class and, when a job is resumed, by its content.
+    overwrite : bool
+        Begin anew, whatever stands at `candidate_path`.
+    progress : bool
+        Show a progress bar on stderr.
+    clock : callable
+        Gives the time in seconds, for the default of `as_of`.
+
+    Raises
+    ------
+    ValueError
+        If the keys are not distinct texts, or the chunk size is not 1 or more.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> class Coin:
+    ...     def predict_proba(self, frame):
+    ...         return np.full((len(frame), 2), 0.5)
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> job = ScoringJob(Coin(), pd.DataFrame({"key": ["b", "a"]}),
+    ...                  Path(folder.name) / "candidate.sqlite", as_of=0.0, progress=False)
+    >>> job.run().rows, job.run().rows
+    (2, 0)
+    >>> folder.cleanup()
+    """
+
+    def __init__(
+        self,
+        model,
+        keys_frame: pd.DataFrame,
+        candidate_path,
+        *,
+        chunk_size: int = 10_000,
+        as_of: float | None = None,
+        model_name: str | None = None,
+        overwrite: bool = False,
+        progress: bool = True,
+        clock: Clock = time.time,
+    ):
+        if chunk_size < 1:
+            raise ValueError(f"chunk_size is {chunk_size}: give 1 row or more.")
+        if as_of is not None and not np.isfinite(as_of):
+            raise ValueError(f"as_of is {as_of}: give seconds since the epoch, or None for now.")
+        self.model, self.frame = model, in_key_order(keys_frame)
+        self.path, self.chunk_size = Path(candidate_path), int(chunk_size)
+        self.as_of, self.clock = as_of, clock
+        self.model_name = model_name or type(model).__name__
+        self._named = model_name is not None
+        self.overwrite, self.progress = overwrite, progress
+
+    def run(self) -> JobReport:
+        """Score what is not scored yet.
+
+        Raises
+        ------
+        ResumeError
+            If the candidate was begun with other keys, another model or another as_of, or if
+            another job is writing it.
+        CorruptTableError
+            If the file at the candidate's path is something else.
+        """
+        started = time.perf_counter()
+        keys, total = self.frame["key"].tolist(), len(self.frame)
+        moment = self.clock() if self.as_of is None else self.as_of
+        overwrite, self.overwrite = self.overwrite, False  # a second run() goes on, not back
+        with Checkpoint(self.path, overwrite=overwrite) as candidate:
+            done = candidate.begin(self.identity(), total, moment)
+            with self._bar(done, total) as bar:
+                for first in range(done, total, self.chunk_size):
+                    chunk = self.frame.iloc[first : first + self.chunk_size]
+                    values = probabilities(self.model, chunk)
+                    candidate.commit(keys[first : first + len(chunk)], values.tolist(), first)
+                    bar.update(len(chunk))
+        return JobReport(total - done, done, time.perf_counter() - started)
+
+    def identity(self) -> dict[str, str]:
+        """What must not change between two runs of one job, by name."""
+        identity = {
+            "model": self.model_name,
+            "model fingerprint": fingerprint_model(self.model, named=self._named),
+            "keys": fingerprint_frame(self.frame),
+        }
+        return identity if self.as_of is None else {**identity, "as_of": repr(float(self.as_of))}
+
+    def _bar(self, done: int, total: int) -> tqdm:
+        return tqdm(
+            total=total,
+            initial=done,
+            desc=f"Scoring {self.path.name}",
+            unit="key",
+            file=sys.stderr,
+            disable=not self.progress,
+        )
+
+
+def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `frame` sorted by ``key``; raises ValueError unless the keys are distinct texts.
+
+    Sorted keys fill a table from left to right, and a checkpoint needs no more than a count.
+    """
+    if "key" not in frame.columns:
+        raise ValueError(f"keys_frame has the columns {list(frame.columns)}: it needs one 'key'.")
+    for position, key in enumerate(frame["key"].tolist()):
+        if not isinstance(key, str):
+            raise ValueError(f"The key {key!r} in row {position} of keys_frame is no text.")
+        if not key.isascii() and key != key.encode("utf-8", "replace").decode("utf-8"):
+            raise ValueError(f"The key {key!r} in row {position} of keys_frame is broken text.")
+    repeated = frame["key"][frame["key"].duplicated()]
+    if len(repeated):
+        raise ValueError(
+            f"The key {repeated.iloc[0]!r} is there more than once ({len(repeated):,} rows too "
+            f"many): drop_duplicates('key') before scoring."
+        )
+    return frame.sort_values("key", ignore_index=True)
+
+
+def probabilities(model, frame: pd.DataFrame) -> np.ndarray:
+    """The model's probability of "late" for each row, shape (rows,).
+
+    Raises
+    ------
+    ValueError
+        If ``predict_proba`` gives another shape than (rows, 2).
+    """
+    made = np.asarray(model.predict_proba(frame), dtype=float)
+    if made.shape != (len(frame), 2):
+        raise ValueError(
+            f"predict_proba gave the shape {made.shape} for {len(frame):,} rows: it must give "
+            f"({len(frame)}, 2), one column per class."
+        )
+    return made[:, 1]
