@@ -5,6 +5,7 @@ Used by exercises, quizzes, predictions and the dashboard. It must not know what
 
 import html
 import re
+from typing import Any
 
 STYLES = {
     "good": "var(--jp-success-color1, #2e7d32)",
@@ -15,13 +16,22 @@ STYLES = {
 
 def show(text: str, markup: str) -> None:
     """Show a message under the running cell; without IPython, nothing is shown."""
+    _display({"text/plain": text, "text/html": markup}, raw=True)
+
+
+def show_widget(widget: Any) -> None:
+    """Show a widget under the running cell; without IPython, nothing is shown."""
+    _display(widget)
+
+
+def _display(content: Any, **how: Any) -> None:
     try:
         from IPython import get_ipython
         from IPython.display import display
     except ImportError:
         return
     if get_ipython() is not None:
-        display({"text/plain": text, "text/html": markup}, raw=True)
+        display(content, **how)
 
 
 def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str:
