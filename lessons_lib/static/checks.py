@@ -142,7 +142,7 @@ def _moved(name: str, before: pd.DataFrame, now: pd.DataFrame, bound: float) -> 
     """Groups whose mean has moved by more than `bound`, or that have no mean any more."""
     import pandera.pandas as pa
 
-    both = before.join(now, lsuffix="_before", how="left").reset_index(names="group")
+    both = before.add_suffix("_before").join(now, how="left").reset_index(names="group")
     both["change"] = (both["mean"] - both["mean_before"]).abs().fillna(np.inf)
     schema = pa.DataFrameSchema(
         {"change": pa.Column(float, pa.Check(lambda moved: moved <= bound, name=name))}
