@@ -1,0 +1,35 @@
+"""Applications without a framework: a process with one of them starts in a fraction of a second."""
+
+import os
+import time
+
+
+async def bare(scope, receive, send):
+    """The least there is: every request gets 200 and the process that answered; no lifespan."""
+    assert scope["type"] == "http"
+    time.sleep(float(os.environ.get("BARE_SECONDS", "0")))
+    head = [(b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 200, "headers": head})
+    await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
+
+
+async def stubborn(scope, receive, send):
+    """Takes a minute to leave."""
+    if scope["type"] != "lifespan":
+        await bare(scope, receive, send)
+        return
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    time.sleep(60)
+
+
+async def never_ready(scope, receive, send):
+    """Starts up for a minute."""
+    await receive()
+    time.sleep(60)
+
+
+def quits():
+    """An application that takes its process with it."""
+    os._exit(7)

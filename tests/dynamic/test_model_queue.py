@@ -1,0 +1,82 @@
+"""The bounded queue by itself."""
+
+import asyncio
+import gc
+import threading
+import time
+
+import pytest
+
+from lessons_lib.dynamic.model_queue import Full, ModelQueue
+
+
+def test_work_runs_in_order_of_arrival():
+    done = []
+
+    async def main():
+        queue = ModelQueue(1, 10)
+        await asyncio.gather(*[queue.run(done.append, i) for i in range(10)])
+
+    asyncio.run(main())
+    assert done == list(range(10))
+
+
+def test_retry_after_grows_with_the_wait():
+    async def main():
+        queue, go = ModelQueue(1, 30), threading.Event()
+        for _ in range(3):
+            await queue.run(time.sleep, 0.15)
+        assert queue.retry_after() == 1
+        work = [asyncio.create_task(queue.run(go.wait, 5)) for _ in range(31)]
+        await asyncio.sleep(0.01)
+        waited = queue.retry_after()
+        with pytest.raises(Full, match="30 requests are waiting"):
+            await queue.run(go.wait)
+        go.set()
+        await asyncio.gather(*work)
+        return waited
+
+    assert asyncio.run(main()) >= 2
+
+
+def test_client_who_leaves_makes_no_room_before_the_model_is_done():
+    async def main():
+        queue, go = ModelQueue(1, 0), threading.Event()
+        work = asyncio.create_task(queue.run(go.wait, 5))
+        await asyncio.sleep(0.01)
+        work.cancel()
+        await asyncio.sleep(0.01)
+        with pytest.raises(Full):
+            await queue.run(go.wait)
+        go.set()
+        while queue.inside:
+            await asyncio.sleep(0.01)
+        return await queue.run(sum, [1, 2])
+
+    assert asyncio.run(main()) == 3
+
+
+def model_threads():
+    return [t for t in threading.enumerate() if t.name.startswith("model-")]
+
+
+@pytest.mark.parametrize("way", ["close", "forget"])
+def test_threads_end_with_the_queue(way):
+    before = set(model_threads())
+    queue = ModelQueue(2, 1)
+    asyncio.run(queue.run(sum, []))
+    mine = set(model_threads()) - before
+    assert len(mine) == 2
+    if way == "close":
+        queue.close()
+    else:
+        del queue
+        gc.collect()
+    for thread in mine:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_queue_serves_one_event_loop_after_another():
+    queue = ModelQueue(1, 1)
+    assert [asyncio.run(queue.run(sum, [i])) for i in range(3)] == [0, 1, 2]
