@@ -1,0 +1,178 @@
+"""The models of the course, ready to ask: fitted or loaded, slowed, or answering requests.
+
+Used by every lesson from 01 on. What a lesson needs stands here or is imported here: the scores
+(`skill`, `auc`, `late_among_riskiest`, `skill_by_age`), the names in `MODELS` and how to `fit` one
+on other rows. It knows no table, no server and no chart.
+
+Time single rows with ``OMP_NUM_THREADS=1`` set before Python starts: with two threads gradient
+boosting shows latencies of seconds now and then on a busy machine.
+"""
+
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+
+from lessons_lib import model_cache
+from lessons_lib.answer import Answer, Clock, sleep_on
+from lessons_lib.onnx_export import OnnxModel, export_onnx
+from lessons_lib.recipes import MODELS, fit, recipe_of
+from lessons_lib.scores import auc, late_among_riskiest, skill, skill_by_age
+
+__all__ = [
+    "MODELS",
+    "ModelPredictor",
+    "OnnxModel",
+    "Slowed",
+    "auc",
+    "export_onnx",
+    "fit",
+    "fit_or_load",
+    "late_among_riskiest",
+    "skill",
+    "skill_by_age",
+]
+
+
+def fit_or_load(name: str, *, folder: str | Path | None = None):
+    """A fitted model of `MODELS`: from the cache, or fitted now and kept for the next time.
+
+    Parameters
+    ----------
+    name : str
+        A name in `MODELS`.
+    folder : path, optional
+        Where models are kept. Default: ``$LESSONS_CACHE``, else this user's cache folder.
+
+    Returns
+    -------
+    object
+        With ``predict_proba(rows)`` of shape (n, 2), column 1 being "late" (or "positive" for
+        reviews), ``predict_one(request, known)`` and ``needs_live``.
+
+    Raises
+    ------
+    ValueError
+        For a name that is not in `MODELS`.
+
+    Notes
+    -----
+    A kept model is used only while the data, the sources that made it and the versions of Python,
+    NumPy, pandas and scikit-learn are the same. It is a pickle; see `model_cache`.
+    """
+    recipe_of(name)
+    folder = model_cache.cache_folder() if folder is None else Path(folder)
+    model = model_cache.load(name, folder)
+    if model is None:
+        model = fit(name)
+        model_cache.save(name, model, folder)
+    return model
+
+
+class Slowed:
+    """A model that takes its time: the same answers, `seconds` later.
+
+    Parameters
+    ----------
+    model : object with predict_proba
+    seconds : float
+        Added to each prediction, 0 or more. The attribute may be changed at any moment, also
+        from another thread; it counts from the next call on.
+    clock : callable
+        Its own ``sleep`` is used when it has one: on a `VirtualClock` an hour takes no time.
+    per_row : bool
+        True (the default): each row costs `seconds`, so that a batch of n takes n times as long:
+        the model itself is expensive. False: each call does, whatever its rows: a fixed cost,
+        such as a journey over the network.
+
+    Examples
+    --------
+    >>> from lessons_lib.answer import VirtualClock
+    >>> clock = VirtualClock()
+    >>> class Half:
+    ...     def predict_one(self, request, known=None):
+    ...         return 0.5
+    >>> slow = Slowed(Half(), 3600, clock=clock)
+    >>> slow.predict_one("UA EWR IAH 05"), clock()
+    (0.5, 3600.0)
+    """
+
+    def __init__(self, model, seconds: float, *, clock: Clock = time.time, per_row: bool = True):
+        self.model = model
+        self.seconds = seconds
+        self.per_row = per_row
+        self._sleep = sleep_on(clock)
+
+    @property
+    def seconds(self) -> float:
+        """What a prediction costs extra, seconds."""
+        return self._seconds
+
+    @seconds.setter
+    def seconds(self, seconds: float) -> None:
+        if not 0 <= seconds < math.inf:
+            raise ValueError(f"A prediction cannot take {seconds} s more: give 0 or more seconds.")
+        self._seconds = float(seconds)
+
+    @property
+    def needs_live(self) -> bool:
+        """Whether the model behind it reads live inputs."""
+        return getattr(self.model, "needs_live", False)
+
+    def predict_proba(self, rows) -> np.ndarray:
+        """What the model says, after `seconds` for each row (or for the call)."""
+        self._wait(len(rows) if self.per_row else 1)
+        return self.model.predict_proba(rows)
+
+    def predict_one(self, request, known=None) -> float:
+        """What the model says about one request, after `seconds`."""
+        self._wait(1)
+        return self.model.predict_one(request, known)
+
+    def _wait(self, times: int) -> None:
+        if self._seconds and times:
+            self._sleep(self._seconds * times)
+
+
+class ModelPredictor:
+    """A dynamic predictor: runs the model for each request.
+
+    Parameters
+    ----------
+    model : object with predict_one
+        Of `fit_or_load`, an `OnnxModel`, or either in a `Slowed`.
+    inputs : LiveInputs, optional
+        Needed by models that read live inputs.
+    clock : callable
+        Gives the time in seconds.
+    feed_age : float
+        How old the live inputs are when they reach the model, seconds. Raise it at any moment to
+        see what a stuck feed does.
+
+    Raises
+    ------
+    ValueError
+        When the model reads live inputs and there are none.
+    """
+
+    def __init__(self, model, inputs=None, clock: Clock = time.time, *, feed_age: float = 0.0):
+        if model.needs_live and inputs is None:
+            raise ValueError("This model reads live inputs: give load_live_inputs() as `inputs`.")
+        self.model = model
+        self.inputs = inputs if model.needs_live else None
+        self.clock = clock
+        self.feed_age = feed_age
+
+    def answer(self, request) -> Answer:
+        """The model's answer to a `FlightRequest` or a sentence.
+
+        A flight is answered with what was known an hour before its departure (less `feed_age`).
+        The age of the answer is `feed_age` plus the time that the model took.
+        """
+        start = self.clock()
+        known = None
+        if self.inputs is not None:
+            known = self.inputs.known(request, age=self.feed_age)
+        value = self.model.predict_one(request, known)
+        return Answer(value, "model", self.feed_age + self.clock() - start)

@@ -1,0 +1,161 @@
+"""How each model of the course is made: its form, its columns and its settings.
+
+Used by `models`. The order of `MODELS` is that of their skill; lesson 02 tells why the step from
+GROUP BY to boosting is small and the step to live inputs large. scikit-learn is imported when a
+model is made, not before.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import pandas as pd
+
+from lessons_lib import reviews
+from lessons_lib.board import load_board, split
+from lessons_lib.estimators import GroupMean, TabularModel, TextModel
+from lessons_lib.features import LIVE, TIMETABLE, WEATHER, Features
+
+SEED = 2013
+
+
+class Recipe(NamedTuple):
+    """One model: what it is, what it learns from, and how to make it unfitted."""
+
+    about: str
+    data: str
+    make: Callable
+
+
+def fit(name: str, rows: pd.DataFrame | None = None):
+    """A model of `MODELS`, fitted now, from `rows` if given.
+
+    Parameters
+    ----------
+    name : str
+        A name in `MODELS`.
+    rows : DataFrame, optional
+        Departed flights of the board, or reviews with ``text`` and ``positive``. Default: the
+        training part, January to September for flights.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, or rows without a label.
+    """
+    recipe = recipe_of(name)
+    if rows is None:
+        rows = training_rows(recipe.data)
+    label = "late" if recipe.data == "flights" else "positive"
+    if len(rows) == 0 or rows[label].isna().any():
+        raise ValueError(f"{name!r} cannot learn from rows without a label: leave them out.")
+    return recipe.make().fit(rows)
+
+
+def recipe_of(name: str) -> Recipe:
+    """The recipe behind a name; raises ValueError that lists the names when there is none."""
+    if name not in MODELS:
+        raise ValueError(f"No model {name!r}: use one of {', '.join(MODELS)}.")
+    return MODELS[name]
+
+
+def training_rows(data: str) -> pd.DataFrame:
+    """What the models learn from: ``"flights"`` (January to September) or ``"reviews"``."""
+    if data == "flights":
+        return split(load_board()).train
+    return reviews.split(reviews.load_reviews()).train
+
+
+def _boosting(features):
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=SEED
+    )
+
+
+def _forest(features):
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+
+    forest = RandomForestClassifier(
+        n_estimators=200, max_depth=8, max_samples=0.04, n_jobs=1, random_state=SEED
+    )
+    return make_pipeline(SimpleImputer(), forest)
+
+
+def _logistic(features):
+    from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    key = list(range(len(TIMETABLE)))
+    live = list(range(len(TIMETABLE), len(features.columns)))
+    columns = [
+        ("key", OneHotEncoder(handle_unknown="ignore"), key),
+        ("live", make_pipeline(SimpleImputer(), StandardScaler()), live),
+    ]
+    return make_pipeline(ColumnTransformer(columns), LogisticRegression(max_iter=300))
+
+
+def _review_pipeline():
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    return make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(C=3.0, max_iter=500)
+    )
+
+
+def _tabular(kind, estimator, live=()):
+    return TabularModel(partial(kind, columns=(*TIMETABLE, *live)), estimator)
+
+
+MODELS = {
+    "hour_mean": Recipe(
+        "mean by hour (GROUP BY)", "flights", lambda: GroupMean("hour", strength=0.0)
+    ),
+    "key_mean": Recipe(
+        "smoothed mean by key (GROUP BY)", "flights", lambda: GroupMean("key", strength=20.0)
+    ),
+    "timetable": Recipe(
+        "gradient boosting, timetable only",
+        "flights",
+        lambda: _tabular(Features.means, _boosting),
+    ),
+    "weather_boosting": Recipe(
+        "gradient boosting + weather",
+        "flights",
+        lambda: _tabular(Features.means, _boosting, WEATHER),
+    ),
+    "weather": Recipe(
+        "logistic regression + weather",
+        "flights",
+        lambda: _tabular(Features.codes, _logistic, WEATHER),
+    ),
+    "forest": Recipe(
+        "random forest + weather + live airport delay",
+        "flights",
+        lambda: _tabular(Features.means, _forest, LIVE),
+    ),
+    "live_logistic": Recipe(
+        "logistic regression + weather + live airport delay",
+        "flights",
+        lambda: _tabular(Features.codes, _logistic, LIVE),
+    ),
+    "live": Recipe(
+        "gradient boosting + weather + live airport delay",
+        "flights",
+        lambda: _tabular(Features.means, _boosting, LIVE),
+    ),
+    "reviews": Recipe(
+        "TF-IDF + logistic regression on film reviews",
+        "reviews",
+        lambda: TextModel(_review_pipeline),
+    ),
+}
+"""Every model of the course by name."""
