@@ -1,0 +1,214 @@
+"""A chart under labelled controls that follows the hand.
+
+Used by every lab. It knows Altair, widgets and the page, and nothing of what is shown: numbers come
+from the lab's ``compute``, a plain function that is tested without a browser.
+
+The chart is compiled to Vega once. A change then sends only the new columns, as binary, and the
+page puts them into the chart that is already there (`panel.js`). The drawing code, Vega itself, is
+sent once a page, on request, by whichever panel comes first; it is never part of a notebook.
+"""
+
+import gzip
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import altair as alt
+import anywidget
+import pandas as pd
+import traitlets
+import vl_convert
+
+from lessons_lib.charts import png, still, theme, wire
+from lessons_lib.charts.controls import Choice, Slider, position
+
+HERE = Path(__file__).parent
+VEGA = HERE.parent / "vendor" / "vega.min.js"
+MOST_CONTROLS = 4
+
+
+@dataclass(frozen=True)
+class View:
+    """What a lab computes for one position of its controls.
+
+    Parameters
+    ----------
+    data : mapping of str to mapping of str to array
+        For each named data set of the chart its columns; a DataFrame will do.
+    status : str
+        One sentence that states the finding, computed from the run.
+    table : pandas.DataFrame, optional
+        The exact figures, for the disclosure under the chart.
+    """
+
+    data: Mapping[str, Mapping[str, object]]
+    status: str
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+class LivePanel(anywidget.AnyWidget):
+    """A chart that is redrawn in place while one of its controls is moved.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Drawn from named data: ``alt.Chart(alt.NamedData("rows"))``. Give it fixed scales where
+        the eye should compare positions, and axis titles with units.
+    controls : sequence of Slider and Choice
+        One to four.
+    compute : callable
+        ``compute(settings) -> View``, with ``settings`` a dict from control names to values.
+    title : str
+        Shown above, and the panel's name for screen readers.
+    description : str
+        What the chart shows, in words, for those who cannot see it.
+    height : int, optional
+        Room for the chart in pixels; what the first picture takes unless given.
+
+    Attributes
+    ----------
+    settings : dict
+        Where the controls stand.
+    view : View
+        What is shown.
+
+    Raises
+    ------
+    ValueError
+        For no control or more than four, two of one name, or a view that lacks a data set of the
+        chart. Whatever ``compute`` raises for the first settings is raised as it is.
+    """
+
+    _esm = HERE / "panel.js"
+    _css = HERE / "panel.css"
+    spec = traitlets.Dict().tag(sync=True)
+    controls = traitlets.List().tag(sync=True)
+    texts = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        chart: alt.TopLevelMixin,
+        controls: Sequence[Slider | Choice],
+        compute: Callable[[dict], View],
+        *,
+        title: str,
+        description: str,
+        height: int | None = None,
+    ) -> None:
+        self._controls = _by_name(controls)
+        self._compute = compute
+        self._vega = _compiled(chart)
+        self._adopt({name: control.value for name, control in self._controls.items()})
+        height = height or png.size(self._picture(scale=1))[1]
+        super().__init__(
+            spec=self._vega,
+            controls=[_for_the_page(control) for control in self._controls.values()],
+            texts={"title": title, "description": description, "height": height},
+        )
+        self.on_msg(self._receive)
+
+    def set(self, **values: object) -> View:
+        """Move controls from Python, as a hand does; gives what is then shown.
+
+        Raises
+        ------
+        ValueError
+            For a control that does not exist or a value that it cannot take.
+        """
+        for name, value in values.items():
+            if name not in self._controls:
+                raise ValueError(f"{name!r} is no control: take {', '.join(self._controls)}.")
+            position(self._controls[name], value)
+        self._adopt({**self.settings, **values})
+        self._show()
+        return self.view
+
+    def _adopt(self, settings: dict) -> None:
+        """Compute for new settings; only when all went well do they become what is shown."""
+        view = self._compute(dict(settings))
+        wanted = {data["name"] for data in self._vega["data"] if _is_named(data)}
+        if wanted - set(view.data):
+            raise ValueError(
+                f"The chart draws {sorted(wanted)}, but compute gave {sorted(view.data)}."
+            )
+        packed, table = wire.pack(view.data), wire.table(view.table)
+        self.settings, self.view, self._packed, self._table = settings, view, packed, table
+
+    def _receive(self, _widget: object, message: dict, _buffers: list) -> None:
+        """Answer the page: Vega itself, what is shown now, or what new settings give."""
+        if message["kind"] == "vega":
+            self.send({"kind": "vega"}, buffers=[_vega_bundle()])
+        elif message["kind"] == "hello":
+            self._show(message["me"])
+        elif message["kind"] == "set":
+            self._follow(message)
+
+    def _follow(self, message: dict) -> None:
+        """Compute for the controls' new positions; a failure is told, and the chart stays."""
+        controls = zip(self._controls.items(), message["at"], strict=True)
+        try:
+            self._adopt({name: control.options[at] for (name, control), at in controls})
+        except Exception as error:
+            told = f"No result for these settings ({type(error).__name__}: {error})."
+            told += " The chart still shows the last ones that had one."
+            self.send({"kind": "failed", "to": message["me"], "status": told})
+        else:
+            self._show(message["me"])
+
+    def _show(self, to: str | None = None) -> None:
+        """Send what is shown to every page that holds this panel, in answer to one of them."""
+        columns, buffers = self._packed
+        at = [position(c, self.settings[name]) for name, c in self._controls.items()]
+        shown = {"status": self.view.status, "table": self._table, "at": at}
+        self.send({"kind": "view", "to": to, "columns": columns, **shown}, buffers=buffers)
+
+    def _picture(self, scale: float = 2) -> bytes:
+        spec = still.printed(self._vega)
+        for data in filter(_is_named, spec["data"]):
+            data["values"] = wire.rows(self.view.data[data["name"]])
+        return png.shrink(vl_convert.vega_to_png(spec, scale=scale))
+
+    def _repr_mimebundle_(self, **options: object) -> tuple[dict, dict]:
+        """Add a picture and a line of text, for pages that have no kernel behind them."""
+        bundle, metadata = super()._repr_mimebundle_(**options)
+        at = "; ".join(f"{c.label}: {c.text(self.settings[n])}" for n, c in self._controls.items())
+        bundle["text/plain"] = f"{self.texts['title']} ({at}). {self.view.status}"
+        bundle["image/png"] = self._picture()
+        width, height = png.size(bundle["image/png"])
+        return bundle, {**metadata, "image/png": {"width": width // 2, "height": height // 2}}
+
+
+def _by_name(controls: Sequence[Slider | Choice]) -> dict[str, Slider | Choice]:
+    named = {control.name: control for control in controls}
+    if not 1 <= len(controls) <= MOST_CONTROLS or len(named) < len(controls):
+        names = [control.name for control in controls]
+        raise ValueError(
+            f"A panel takes 1 to {MOST_CONTROLS} controls of different names: {names}."
+        )
+    return named
+
+
+def _for_the_page(control: Slider | Choice) -> dict:
+    """Describe a control by the texts of its positions: the page never sees a value."""
+    texts = [control.text(option) for option in control.options]
+    kind = "slider" if isinstance(control, Slider) else "choice"
+    at = position(control, control.value)
+    return {"kind": kind, "label": control.label, "texts": texts, "at": at}
+
+
+def _compiled(chart: alt.TopLevelMixin) -> dict:
+    """Turn an Altair chart into Vega, silent for screen readers: the panel speaks for it."""
+    with alt.theme.enable("none"):
+        spec = chart.to_dict()
+    spec["config"] = {**theme.config(), **spec.get("config", {}), "aria": False}
+    return vl_convert.vegalite_to_vega(spec)
+
+
+def _is_named(data: dict) -> bool:
+    return not {"values", "source", "url"} & set(data)
+
+
+@cache
+def _vega_bundle() -> bytes:
+    return gzip.compress(VEGA.read_bytes(), 6)

@@ -1,0 +1,101 @@
+"""Columns on their way to the page: small, binary, exact enough to draw.
+
+Used by `panel` only. It knows arrays and the page's typed arrays, and nothing of charts.
+
+A number takes four bytes (float32 has seven digits, a screen has four), whole numbers that float32
+cannot hold and points in time take eight, and a column of words is sent as its distinct words and
+a byte a row (more when there are many).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+EXACT_IN_FLOAT32 = 2**24
+
+
+def pack(data: Mapping[str, Mapping[str, object]]) -> tuple[dict, list[bytes]]:
+    """Turn the data sets of a view into a description and one buffer a column.
+
+    Parameters
+    ----------
+    data : mapping of str to mapping of str to array
+        For each data set its columns, all of one length; a DataFrame will do.
+
+    Returns
+    -------
+    tuple of dict and list of bytes
+        For each data set ``[column, type, words]`` in the order of the buffers, ``words`` being
+        None for numbers; and the buffers, little-endian.
+
+    Raises
+    ------
+    ValueError
+        When the columns of a data set differ in length.
+
+    Examples
+    --------
+    >>> pack({"rows": {"x": [1.0, 2.0], "mode": ["static", "static"]}})[0]
+    {'rows': [['x', 'Float32', None], ['mode', 'Uint8', ['static']]]}
+    """
+    described: dict[str, list] = {}
+    buffers: list[bytes] = []
+    for name, columns in data.items():
+        lengths = {column: len(values) for column, values in columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"The columns of data set {name!r} differ in length: {lengths}.")
+        described[name] = []
+        for column, values in columns.items():
+            kind, words, packed = _column(np.asarray(values))
+            described[name].append([column, kind, words])
+            buffers.append(packed)
+    return described, buffers
+
+
+def rows(columns: Mapping[str, object]) -> list[dict]:
+    """Give a data set as the list of rows that a Vega specification holds, for the picture."""
+    return (
+        pd.DataFrame(dict(columns))
+        .astype(object)
+        .where(lambda f: f.notna(), None)
+        .to_dict("records")
+    )
+
+
+def table(frame: pd.DataFrame) -> dict:
+    """Give a frame as the texts of a table: numbers with six digits, counts in full.
+
+    Examples
+    --------
+    >>> table(pd.DataFrame({"mode": ["static"], "p99 (ms)": [0.0070000001]}))["rows"]
+    [['static', '0.007']]
+    """
+    columns = [[_text(value) for value in frame[name]] for name in frame.columns]
+    numeric = [bool(pd.api.types.is_numeric_dtype(frame[name])) for name in frame.columns]
+    body = [list(row) for row in zip(*columns, strict=True)]
+    return {"head": [str(name) for name in frame.columns], "numeric": numeric, "rows": body}
+
+
+def _column(values: np.ndarray) -> tuple[str, list | None, bytes]:
+    if values.dtype.kind == "M":
+        stamps = values.astype("datetime64[ms]").astype("<i8").astype("<f8")
+        return "Float64", None, np.where(np.isnat(values), np.nan, stamps).tobytes()
+    if values.dtype.kind in "iuf":
+        whole = values.dtype.kind != "f" and values.size and np.abs(values).max() > EXACT_IN_FLOAT32
+        return (
+            ("Float64", None, values.astype("<f8").tobytes())
+            if whole
+            else ("Float32", None, values.astype("<f4").tobytes())
+        )
+    codes, words = pd.factorize(values)
+    kept = [word.item() if isinstance(word, np.generic) else word for word in words]
+    # A missing word has the code -1, which becomes the largest code and finds no word.
+    bits = next(bits for bits in (8, 16, 32) if len(words) < 2**bits)
+    return f"Uint{bits}", kept, codes.astype(f"<u{bits // 8}").tobytes()
+
+
+def _text(value: object) -> str:
+    if isinstance(value, (float, np.floating)):
+        return "–" if np.isnan(value) else f"{value:.6g}"
+    return f"{value:,}" if isinstance(value, (int, np.integer)) else str(value)
