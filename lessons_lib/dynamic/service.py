@@ -30,6 +30,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field, ValidationError
 
 from lessons_lib.answer import Clock, Predictor
+from lessons_lib.dynamic.docs import serve_docs
 from lessons_lib.dynamic.forms import FlightForm, Form
 from lessons_lib.dynamic.incoming import read_body, seconds_allowed
 from lessons_lib.dynamic.loading import Loading
@@ -94,8 +95,8 @@ def create_app(
     >>> class Coin:
     ...     def answer(self, request):
     ...         return Answer(0.5, "default", float("nan"))
-    >>> sorted(route.path for route in create_app(Coin(), model="coin").routes)[-2:]
-    ['/predict', '/redoc']
+    >>> sorted(route.path for route in create_app(Coin(), model="coin").routes)
+    ['/docs', '/health', '/metrics', '/openapi.json', '/predict']
     """
     _check(deadline=deadline, queue_limit=queue_limit, max_body=max_body, threads=threads)
     service = Service(
@@ -121,7 +122,7 @@ def create_app(
     )(service.predict)
     app.get("/health")(service.health)
     app.get("/metrics", response_class=Response)(service.metrics_text)
-    return app
+    return serve_docs(app)
 
 
 class Service:
