@@ -115,20 +115,18 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
     hit_time = validate.finite("hit_time", hit_time)
 
     start, finish = arrive.copy(), arrive + hit_time  # of a cached answer; the rest is changed
-    fate = np.full(len(arrive), _CACHED, np.uint8)
-    starts, finishes, fates = memoryview(start), memoryview(finish), memoryview(fate)
+    starts, finishes = memoryview(start), memoryview(finish)
+    fates = bytearray([_CACHED]) * len(arrive)
     cache = OrderedDict()  # key -> when it expires, least recently used first
     used = cache.move_to_end
-    computing = []  # a heap of (end, request): computations that are planned or running
-    flight = {}  # key -> the request that computes it, where others may join
+    computing = []  # a heap of (end, request, key): computations that are planned or running
+    flight = {}  # key -> (start, end) of its computation, where others may join
     leaving = deque()  # when those in the queue leave it; never decreases along the queue
 
-    keys = memoryview(key)
-    requests = zip(memoryview(arrive), memoryview(work), keys, strict=True)
+    requests = zip(memoryview(arrive), memoryview(work), memoryview(key), strict=True)
     for i, (t, seconds, k) in enumerate(requests):
         while computing and computing[0][0] <= t:
-            end, leader = heappop(computing)
-            ready = keys[leader]
+            end, _, ready = heappop(computing)
             flight.pop(ready, None)
             cache[ready] = end + ttl
             used(ready)
@@ -138,8 +136,8 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
             used(k)
             continue
         if k in flight:
-            leader = flight[k]
-            starts[i], finishes[i], fates[i] = max(t, starts[leader]), finishes[leader], _JOINED
+            begin, finishes[i] = flight[k]
+            starts[i], fates[i] = max(t, begin), _JOINED
             continue
         begin = free[0]
         if begin > t:
@@ -156,10 +154,12 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
         else:
             begin = t
         end = begin + seconds
-        starts[i], finishes[i], fates[i] = begin, end, _SERVED
+        starts[i], fates[i] = begin, _SERVED
         heapreplace(free, end)
         if cache_size or coalesce:
-            heappush(computing, (end, i))
+            heappush(computing, (end, i, k))
         if coalesce:
-            flight[k] = i
+            flight[k] = begin, end
+    fate = np.frombuffer(fates, np.uint8)
+    finish = np.where(fate == _SERVED, start + work, finish)
     return ServeResult(start, finish, OUTCOMES[fate])
