@@ -1,0 +1,141 @@
+"""Moves a function of your notebook into a file, so that another process can run it.
+
+Used by lesson 03: the service you write in a cell is started by `server` in a process of its own,
+and that one cannot see the notebook. The file gets the function's source, and an import for each
+name it uses. It knows nothing of what the function does.
+"""
+
+import ast
+import builtins
+import dis
+import importlib
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+GLOBAL = ("LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
+
+
+def write_module(path: str | Path, function: Callable, ending: str = "") -> Path:
+    """Write a module with this function in it, and make its folder if there is none.
+
+    Parameters
+    ----------
+    path : path
+        The file to write; one that is there is replaced.
+    function : function
+        Of a notebook or of a module. It may use imported names, plain constants and other
+        functions, but no other objects of the notebook.
+    ending : str
+        Source text put after the function.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ValueError
+        If the function uses an object that exists in the notebook only; the message names it.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(module_source(function) + textwrap.dedent(ending), encoding="utf-8")
+    return path
+
+
+def module_source(function: Callable) -> str:
+    """The source of a module that holds this function and whatever it uses; see `write_module`.
+
+    Examples
+    --------
+    >>> from lessons_lib.answer import sleep_on
+    >>> print("\\n".join(module_source(sleep_on).splitlines()[:3]))
+    import time
+    from collections.abc import Callable
+    from lessons_lib.answer import Clock
+    """
+    imports: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    functions: dict[str, str] = {}
+    _collect(function, imports, constants, functions)
+    parts = ["\n".join(sorted(imports.values(), key=lambda line: (line[0] == "f", line)))]
+    parts += ["\n".join(constants.values()), *functions.values()]
+    return "\n\n\n".join(part for part in parts if part) + "\n"
+
+
+def _collect(function: Callable, imports: dict, constants: dict, functions: dict) -> None:
+    """Sort the function and every name it uses into the three parts of a module."""
+    if not isinstance(function, FunctionType):
+        raise ValueError(f"{function!r} is no function that was written with `def`.")
+    source = textwrap.dedent(inspect.getsource(function))
+    functions[function.__name__] = ""  # taken: a function may call itself
+    known = function.__globals__
+    for name in sorted(set(_names(compile(source, "<function>", "exec")))):
+        if name not in known or hasattr(builtins, name) or name in functions:
+            continue
+        value = known[name]
+        if line := _import(name, value):
+            imports[name] = line
+        elif isinstance(value, FunctionType):
+            _collect(value, imports, constants, functions)
+        elif (text := _literal(value)) is not None:
+            constants[name] = f"{name} = {text}"
+        elif _belongs(value, name, function.__module__):
+            imports[name] = f"from {function.__module__} import {name}"
+        else:
+            raise ValueError(
+                f"`{function.__name__}` uses `{name}`, which lives in this notebook only: another "
+                f"process cannot see it. Take it as an argument, or define it inside the function."
+            )
+    functions[function.__name__] = functions.pop(function.__name__) or source.rstrip()
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """The names that code looks up outside itself, the code within it included."""
+    own = {i.argval for i in dis.get_instructions(code) if i.opname.startswith("STORE_")}
+    for instruction in dis.get_instructions(code):
+        name = instruction.argval
+        if instruction.opname in GLOBAL or (instruction.opname == "LOAD_NAME" and name not in own):
+            yield name
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _import(name: str, value: Any) -> str | None:
+    """The line that imports `value` as `name`, from the shortest path that has it; or None."""
+    if isinstance(value, ModuleType):
+        whole = value.__name__
+        return f"import {whole}" if whole == name else f"import {whole} as {name}"
+    parts = (getattr(value, "__module__", None) or "").split(".")
+    there = getattr(value, "__qualname__", None) or getattr(value, "_name", None)
+    for end in range(1, len(parts) + 1):
+        module = ".".join(parts[:end])
+        if module in ("", "__main__") or not there:
+            return None
+        try:
+            found = getattr(importlib.import_module(module), there, None)
+        except (ImportError, ValueError):
+            return None
+        if found is value:
+            return f"from {module} import {there}" + ("" if there == name else f" as {name}")
+    return None
+
+
+def _belongs(value: Any, name: str, module: str | None) -> bool:
+    """Whether `name` can be imported from the function's own module."""
+    return module != "__main__" and getattr(sys.modules.get(module), name, None) is value
+
+
+def _literal(value: Any) -> str | None:
+    """The value as source text, if it is a plain constant."""
+    text = repr(value)
+    try:
+        return text if ast.literal_eval(text) == value else None
+    except (ValueError, SyntaxError):
+        return None
