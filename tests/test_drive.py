@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons_lib.answer import SOURCES, Answer, VirtualClock
@@ -61,6 +61,7 @@ def test_a_table_answers_with_its_age_at_the_start_and_the_seconds_of_its_source
     np.testing.assert_array_equal(run.finish, [1.25, 1.5, 2.0])
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.lists(st.integers(0, 20).map(lambda x: x / 4), min_size=1, max_size=30), st.integers(1, 4)
 )

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons_lib.simulate import lru, ttl
+from simulate.properties import PROPERTY
 
 KEYS = st.lists(st.integers(0, 8), min_size=1, max_size=60)
 
@@ -23,11 +24,13 @@ def test_lru_agrees_with_cachetools_on_every_request(size):
     np.testing.assert_array_equal(lru(keys, size), hits)
 
 
+@PROPERTY
 @given(KEYS, st.integers(1, 8))
 def test_a_larger_lru_cache_keeps_every_hit(keys, size):
     assert (lru(keys, size) <= lru(keys, size + 1)).all()
 
 
+@PROPERTY
 @given(KEYS)
 def test_an_lru_cache_for_all_keys_misses_each_once(keys):
     assert (~lru(keys, 9)).sum() == len(set(keys))
@@ -50,6 +53,7 @@ def test_an_entry_lives_until_just_before_its_time_and_a_hit_does_not_lengthen_i
     np.testing.assert_array_equal(ttl([1, 1, 1], [0.0, 4.0, 5.0], 5.0), [False, True, False])
 
 
+@PROPERTY
 @given(KEYS, st.integers(1, 20))
 def test_hits_of_one_ttl_cache_lie_within_its_time_of_a_miss(keys, seconds):
     t = np.arange(len(keys))

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons_lib.simulate import batches, fifo
 from simulate import simpy_models
+from simulate.properties import PROPERTY
 
 SECONDS = st.integers(0, 40).map(lambda x: x / 4)  # quarters are exact in binary, ties are common
 
@@ -43,6 +44,7 @@ def test_times_before_zero_are_times_like_others():
     np.testing.assert_array_equal(fifo([-5, -4], [2.0, 1.0]), [-5, -3])
 
 
+@PROPERTY
 @given(traces(), st.integers(1, 4))
 def test_fifo_starts_in_order_never_early_and_never_on_more_servers_than_there_are(trace, servers):
     arrive, work = trace
@@ -54,6 +56,7 @@ def test_fifo_starts_in_order_never_early_and_never_on_more_servers_than_there_a
             assert ((start <= t) & (start + work > t)).sum() <= servers
 
 
+@PROPERTY
 @given(traces(), st.integers(1, 4))
 def test_fifo_never_idles_while_someone_waits(trace, servers):
     arrive, work = trace
@@ -64,18 +67,21 @@ def test_fifo_never_idles_while_someone_waits(trace, servers):
         assert busy.sum() + (start[earlier] == start[i]).sum() >= servers
 
 
+@PROPERTY
 @given(traces(), st.integers(1, 4))
 def test_another_server_makes_no_request_start_later(trace, servers):
     arrive, work = trace
     assert (fifo(arrive, work, servers + 1) <= fifo(arrive, work, servers)).all()
 
 
+@PROPERTY
 @given(traces(), st.integers(1, 4), st.sampled_from([0.0, 0.25, 0.5]))
 def test_faster_servers_make_no_request_start_later(trace, servers, speed):
     arrive, work = trace
     assert (fifo(arrive, speed * work, servers) <= fifo(arrive, work, servers)).all()
 
 
+@PROPERTY
 @given(traces(), st.integers(1, 4))
 def test_littles_law_holds_on_every_trace(trace, servers):
     arrive, work = trace
@@ -107,6 +113,7 @@ def test_a_greedy_server_takes_all_that_have_arrived_by_that_moment():
     np.testing.assert_array_equal(batches([0, 1, 2, 3], 9, 0.0, 2.0, 0.5), [2.5, 5.5, 5.5, 8.0])
 
 
+@PROPERTY
 @given(traces(), st.integers(1, 3))
 def test_batches_of_one_are_a_plain_queue(trace, servers):
     arrive, _ = trace
@@ -115,7 +122,7 @@ def test_batches_of_one_are_a_plain_queue(trace, servers):
     np.testing.assert_array_equal(finish, fifo(arrive, work, servers) + work)
 
 
-@settings(max_examples=30)
+@PROPERTY
 @given(traces(), st.integers(1, 5), SECONDS, st.integers(1, 3))
 def test_everyone_in_a_batching_queue_is_answered_in_order_of_starts(trace, size, wait, servers):
     arrive, _ = trace

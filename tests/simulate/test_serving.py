@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lessons_lib.simulate import OUTCOMES, fifo, lru, serve, ttl
 from simulate import simpy_models
+from simulate.properties import PROPERTY
 
 PLAIN = {"servers": 2, "queue_limit": inf, "timeout": inf}
 PLAIN |= {"cache_size": 0, "ttl": inf, "hit_time": 0.0}
@@ -151,6 +152,7 @@ def services(draw):
     return (np.cumsum(gaps), np.array(work), np.array(key)), setting
 
 
+@PROPERTY
 @given(services())
 def test_every_request_has_one_outcome_and_its_times_fit(case):
     (arrive, work, key), setting = case
@@ -174,6 +176,7 @@ def test_every_request_has_one_outcome_and_its_times_fit(case):
         assert not joined.any()
 
 
+@PROPERTY
 @given(services())
 def test_without_cache_limits_and_sharing_serve_is_fifo(case):
     (arrive, work, key), setting = case
@@ -182,6 +185,7 @@ def test_without_cache_limits_and_sharing_serve_is_fifo(case):
     assert (run.outcome == "served").all()
 
 
+@PROPERTY
 @given(services(), st.integers(1, 5))
 def test_if_computing_takes_no_time_the_cache_is_lru_or_ttl_alone(case, size):
     (arrive, _, key), _ = case

@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons_lib.simulate import percentiles, utilisation, warm_up
+from simulate.properties import PROPERTY
 
 
+@PROPERTY
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=80), st.integers(1, 100))
 def test_a_percentile_is_the_smallest_value_that_enough_requests_do_not_exceed(values, p):
     value = percentiles(values, [p]).value[0]
