@@ -9,5 +9,6 @@ from lessons_lib.course.dashboard import dashboard
 from lessons_lib.course.exercise import exercise
 from lessons_lib.course.prediction import predict
 from lessons_lib.course.progress import export
+from lessons_lib.course.ready import check_setup
 
-__all__ = ["dashboard", "exercise", "export", "predict", "quiz"]
+__all__ = ["check_setup", "dashboard", "exercise", "export", "predict", "quiz"]
