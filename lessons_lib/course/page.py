@@ -47,9 +47,13 @@ def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str
 
 
 def disclosure(summary: str, content: str) -> str:
-    """HTML of a part that opens by hand and needs no kernel; `content` is ready HTML."""
+    """HTML of a part that opens by hand and needs no kernel; `content` is ready HTML.
+
+    The mark on the summary keeps JupyterLab from taking Enter and Space for its own commands.
+    """
     return (
-        f'<details style="margin: 0.3em 0"><summary style="cursor: pointer">{inline(summary)}'
+        '<details style="margin: 0.3em 0">'
+        f'<summary style="cursor: pointer" data-lm-suppress-shortcuts="true">{inline(summary)}'
         f'</summary><div style="padding: 0.3em 0 0.3em 1.2em">{content}</div></details>'
     )
 

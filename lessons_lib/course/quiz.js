@@ -50,9 +50,9 @@ function typed(question) {
     spellcheck: "false",
     ...NO_SHORTCUTS,
   });
-  const label = question.unit ? `Your answer, in ${question.unit}` : "Your answer";
+  const parts = [node("span", {}, "Your answer"), input, node("span", {}, question.unit)];
   return {
-    nodes: [node("label", { class: "lq-number" }, node("span", {}, label), input)],
+    nodes: [node("label", { class: "lq-number" }, ...parts)],
     read: () => input.value,
     write: (text) => (input.value = text),
   };
