@@ -1,0 +1,168 @@
+"""What a request costs: the course's service against plain FastAPI, LitServe and BentoML.
+
+    python benchmarks/dynamic.py
+
+All contenders serve the same fitted model (gradient boosting with live inputs) through the same
+predictor, with one worker and ``OMP_NUM_THREADS=1``, and get the same bytes from ``wrk``. Each
+peer has an environment of its own, made on the first run (needs a network then). They take turns
+within every round; medians over the rounds are shown. The bars are on CPU per request, all
+processes of a contender together, because wall-clock figures on a shared machine say little.
+
+Exit code 1 if a bar falls short.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from dynamic_peers.environments import NoEnvironment, python_of
+from dynamic_peers.running import Contender, Measured
+
+from lessons_lib.board import load_board, requests_of, split
+from lessons_lib.model_cache import cache_folder
+from lessons_lib.models import export_onnx, fit_or_load
+
+CONNECTIONS = (1, 16)
+OURS, BARE = "our service", "plain FastAPI"
+MOST = 1.4
+"""How many times the CPU of a bare endpoint our service may take with the same model."""
+
+
+def main() -> int:
+    """Measure, print, judge; the exit code."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--seconds", type=int, default=2, help="of load in each turn")
+    settings = arguments.parse_args()
+    if shutil.which("wrk") is None:
+        print("wrk is missing: apt-get install wrk (Debian), brew install wrk (macOS).")
+        return 1
+    try:
+        pythons = {name: str(python_of(name)) for name in ("fastapi", "litserve", "bentoml")}
+    except NoEnvironment as problem:
+        print(problem)
+        return 1
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lines = write_bodies(folder / "bodies.txt")
+        onnx = export_onnx(fit_or_load("live"), folder / "live.onnx")
+        values: list[float] = []
+        contenders: list[Contender] = []
+        try:
+            for model, told in (("scikit-learn", "sklearn"), ("ONNX", str(onnx))):
+                for who, command in commands(pythons).items():
+                    log = folder / f"{len(contenders)}.log"
+                    environment = {"BENCHMARK_MODEL": told, "LESSONS_CACHE": str(cache_folder())}
+                    contenders.append(Contender(who, model, command, environment, log))
+                    check_answers(contenders[-1], lines, values)
+            results = measure(contenders, folder / "bodies.txt", settings.rounds, settings.seconds)
+        finally:
+            for contender in contenders:
+                contender.stop()
+    show(results)
+    return judge(results)
+
+
+def commands(pythons: dict[str, str]) -> dict[str, list[str]]:
+    """How each contender is started; ``{port}`` is filled in later."""
+    quiet = ["--host", "127.0.0.1", "--port", "{port}", "--no-access-log", "--log-level", "warning"]
+    bento = ["serve", "plain_bentoml:Flights", "--host", "127.0.0.1", "--port", "{port}"]
+    return {
+        OURS: [sys.executable, "-m", "uvicorn", "ours:app", *quiet],
+        BARE: [pythons["fastapi"], "-m", "uvicorn", "plain_fastapi:app", *quiet],
+        "LitServe": [pythons["litserve"], "plain_litserve.py", "{port}"],
+        "BentoML": [pythons["bentoml"], "-m", "bentoml", *bento],
+    }
+
+
+def write_bodies(path: Path, count: int = 200) -> list[str]:
+    """Real flights of the test months as request bodies, one a line; the lines."""
+    flights = split(load_board()).test.sample(count, random_state=0)
+    lines = []
+    for flight in requests_of(flights):
+        form = {name: getattr(flight, name) for name in ("carrier", "origin", "dest", "hour")}
+        lines.append(json.dumps({**form, "date": flight.date.isoformat()}))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return lines
+
+
+def check_answers(contender: Contender, lines: list[str], expected: list[float]) -> None:
+    """Wait until a contender is ready, and make sure that it does the same work as the others."""
+    values = contender.values(lines)
+    expected[:] = expected or values
+    worst = max(abs(a - b) for a, b in zip(values, expected, strict=True))
+    if worst > 1e-5:
+        raise RuntimeError(f"{contender.name}, {contender.model}: answers differ by {worst}.")
+
+
+def measure(
+    contenders: list[Contender], bodies: Path, rounds: int, seconds: int
+) -> dict[tuple[str, str, int], Measured]:
+    """Medians by name, model and connections. Who comes first changes from round to round."""
+    turns = random.Random(0)
+    runs: dict[tuple[str, str, int], list[Measured]] = {}
+    for number in range(rounds + 1):
+        for connections in CONNECTIONS:
+            for contender in turns.sample(contenders, len(contenders)):
+                one = contender.load(connections, seconds if number else 1, bodies)
+                if number:  # the first round only warms up
+                    key = (contender.name, contender.model, connections)
+                    runs.setdefault(key, []).append(one)
+    return {
+        key: Measured(*[median(column) for column in zip(*many, strict=True)])
+        for key, many in runs.items()
+    }
+
+
+def show(results: dict[tuple[str, str, int], Measured]) -> None:
+    """The table: medians, and the ratio of CPU to the bare endpoint with the same model."""
+    print(
+        f"{'':14} {'model':12} {'connections':>11} {'requests/s':>10} {'p50 ms':>8} {'p99 ms':>8}"
+        f" {'CPU ms/request':>14} {'x plain FastAPI':>15}"
+    )
+    for (name, model, connections), one in sorted(
+        results.items(), key=lambda item: (item[0][2], item[0][1], item[1].cpu_ms)
+    ):
+        ratio = one.cpu_ms / results[BARE, model, connections].cpu_ms
+        print(
+            f"{name:14} {model:12} {connections:11d} {one.per_second:10.0f} {one.p50_ms:8.2f}"
+            f" {one.p99_ms:8.2f} {one.cpu_ms:14.3f} {ratio:15.2f}"
+        )
+
+
+def judge(results: dict[tuple[str, str, int], Measured]) -> int:
+    """One line a bar; 1 if one falls short."""
+    code = 0
+    for connections in CONNECTIONS:
+        cpu = {key[:2]: one.cpu_ms for key, one in results.items() if key[2] == connections}
+        ours = cpu[OURS, "ONNX"]
+        for model in ("scikit-learn", "ONNX"):
+            peers = {name: ms for (name, m), ms in cpu.items() if m == model and name != OURS}
+            best = min(peers, key=peers.get)
+            code |= say(
+                ours < peers[best],
+                f"{connections} connections: ONNX-backed service {ours:.3f} ms of CPU a request, "
+                f"below every peer with {model} (the best, {best}: {peers[best]:.3f})",
+            )
+        ratio = cpu[OURS, "scikit-learn"] / cpu[BARE, "scikit-learn"]
+        code |= say(
+            ratio <= MOST,
+            f"{connections} connections: scikit-learn-backed service {ratio:.2f} x plain FastAPI "
+            f"with the same model, at most {MOST}",
+        )
+    return code
+
+
+def say(holds: bool, bar: str) -> int:
+    """Print a bar with its verdict; 0 if it holds."""
+    print(f"{'holds      ' if holds else 'falls short'}  {bar}")
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
