@@ -80,7 +80,7 @@ def _forest(features):
     from sklearn.pipeline import make_pipeline
 
     forest = RandomForestClassifier(
-        n_estimators=200, max_depth=8, max_samples=0.04, n_jobs=1, random_state=SEED
+        n_estimators=200, max_depth=8, max_samples=0.02, n_jobs=1, random_state=SEED
     )
     return make_pipeline(SimpleImputer(), forest)
 

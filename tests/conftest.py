@@ -1,0 +1,39 @@
+"""What all tests share: the board, read once, and fitted models that outlive a run of the tests.
+
+Models are kept under pytest's own cache and not in the user's: the first run fits them, later ones
+load them as long as data, sources and versions are the same (`model_cache.fingerprint`). Child
+processes and notebook kernels find the same folder through the environment.
+``pytest --cache-clear`` fits all of them anew.
+
+One OpenMP thread: on a busy machine the threads of gradient boosting spend their time waiting for
+each other, several times what the work costs.
+"""
+
+import os
+
+import pytest
+
+
+def pytest_configure(config):
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("LESSONS_CACHE", str(config.cache.mkdir("models")))
+
+
+@pytest.fixture(scope="session")
+def shared_board():
+    from lessons_lib.board import load_board
+
+    return load_board()
+
+
+@pytest.fixture
+def board(shared_board):
+    """All flights; a test may change its copy."""
+    return shared_board.copy(deep=False)
+
+
+@pytest.fixture(scope="session")
+def live_inputs():
+    from lessons_lib.board import load_live_inputs
+
+    return load_live_inputs()
