@@ -48,7 +48,8 @@ Writing an exercise
    reached by one: ``WRONG = [(what is wrong, object or source, code, part of the message), …]``.
 
 The tests then prove that the stub is "not started", that the solution passes, also when its source
-is pasted into the notebook, and that each wrong answer gets its message.
+is pasted into the notebook, and that each wrong answer gets its message. Pasted code sees what the
+cells above the stub give it: their imports, their plain constants, the solutions of their exercises.
 """
 
 import contextlib
