@@ -7,19 +7,22 @@ A test asks for ``desk`` and reads like what a learner does::
         desk.open("small")          # or a copy of a real lesson: desk.open("02_ahead_of_time")
         desk.run_all()
         assert desk.errors() == []
+        before = desk.marks()
         desk.page.get_by_role("slider", name="servers").press("ArrowRight")
+        desk.wait_for_other_marks(before)
         desk.theme("dark")
         assert desk.axe() == []
         desk.screenshot("small-dark")
 
 `desk.Desk` documents every helper: ``write, open, reload, run_all, restart_kernel, stop_kernel,
-run, cells, errors, save, theme, screenshot, axe, settle``, and ``page, lab, outside, problems``.
+run, cells, errors, save, marks, wait_for_other_marks, theme, screenshot, axe, settle``, and ``page, lab, outside, problems``.
 
-Each test gets a fresh page, a fresh kernel and an empty progress file; JupyterLab itself starts
-once. Every test of this folder is marked ``browser``, is skipped in one line where no Chromium is
+Each test gets a fresh page, a fresh kernel and an empty progress file (``shared_desk``: each file of
+tests); JupyterLab itself starts once. Every test of this folder is marked ``browser``, is skipped in one line where no Chromium is
 found, and fails when the page asked for anything beyond 127.0.0.1.
 """
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +63,20 @@ def started_browser() -> Iterator:
 @pytest.fixture
 def desk(lab: JupyterLab, started_browser: object) -> Iterator[Desk]:
     """A page at a JupyterLab of the course; see `desk.Desk`."""
+    with sitting_down(lab, started_browser) as sat_at:
+        yield sat_at
+
+
+@pytest.fixture(scope="module")
+def shared_desk(lab: JupyterLab, started_browser: object) -> Iterator[Desk]:
+    """One desk for all tests of a file that only look, or that put things back; saves seconds."""
+    with sitting_down(lab, started_browser) as sat_at:
+        yield sat_at
+
+
+@contextlib.contextmanager
+def sitting_down(lab: JupyterLab, started_browser: object) -> Iterator[Desk]:
+    """Give an empty progress file and a fresh page, and make sure that it stayed at home."""
     lab.progress.unlink(missing_ok=True)
     sat_at = Desk(lab, started_browser)
     yield sat_at

@@ -52,6 +52,7 @@ class Desk:
         self.lab = lab
         self.outside: list[str] = []
         self.problems: list[str] = []
+        self._opened = {""}  # never empty: that would mean every notebook's kernel
         self._context = started_browser.new_context(
             viewport={"width": 1280, "height": 900}, service_workers="block"
         )
@@ -66,7 +67,7 @@ class Desk:
     def close(self) -> None:
         """Close the page and end its kernel."""
         self._context.close()
-        self.lab.stop_kernels()
+        self.lab.stop_kernels(*self._opened)
 
     # --- the notebook
 
@@ -76,6 +77,7 @@ class Desk:
 
     def open(self, name: str) -> None:
         """Open ``name.ipynb`` alone on the page and wait until its kernel is idle."""
+        self._opened.add(name)
         path = quote(f"{name}.ipynb")
         self.page.goto(f"{self.lab.url}/doc/tree/{path}?token={self.lab.token}&reset")
         self._wait_for_kernel()
@@ -100,7 +102,7 @@ class Desk:
 
     def stop_kernel(self) -> None:
         """Shut the kernel down for good, as a crash or a closed Binder does."""
-        self.lab.stop_kernels()
+        self.lab.stop_kernels(*self._opened)
         self.page.wait_for_function("!desk.kernel() || desk.kernel().status === 'dead'")
 
     def run(self, code: str) -> None:
@@ -138,6 +140,26 @@ class Desk:
         name = self.page.evaluate("desk.panel().context.path")
         return json.loads((self.lab.folder / name).read_text(encoding="utf-8"))
 
+    # --- the charts
+
+    def marks(self, within: str = ".lm-chart") -> list[str]:
+        """Give the shapes of all marks in live panels (or within another selector), for comparing.
+
+        Waits until at least one is drawn. ``within=".vega-embed"`` is for still charts.
+        """
+        paths = f"{within} .role-mark path[d]"
+        self.page.wait_for_selector(paths, state="attached")  # a flat line has no height to see
+        return self.page.locator(paths).evaluate_all("all => all.map(e => e.getAttribute('d'))")
+
+    def wait_for_other_marks(self, before: list[str], within: str = ".lm-chart") -> list[str]:
+        """Wait until the marks differ from ``before``; gives the new ones."""
+        self.page.wait_for_function(
+            "([paths, before]) => before !== JSON.stringify("
+            "[...document.querySelectorAll(paths)].map(e => e.getAttribute('d')))",
+            arg=[f"{within} .role-mark path[d]", json.dumps(before, separators=(",", ":"))],
+        )
+        return self.marks(within)
+
     # --- the look
 
     def theme(self, name: str) -> None:
@@ -158,6 +180,9 @@ class Desk:
             ".map(e => e.scrollHeight))"
         )
         self.page.set_viewport_size({"width": 1280, "height": min(high + 120, 16000)})
+        self.page.evaluate(
+            "document.querySelectorAll('.jp-WindowedPanel-outer').forEach(e => (e.scrollTop = 0))"
+        )
         self.settle()
         self.page.screenshot(path=path)
         self.page.set_viewport_size({"width": 1280, "height": 900})

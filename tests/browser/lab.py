@@ -130,10 +130,11 @@ class JupyterLab:
         with direct.open(request, timeout=30) as answer:
             return json.loads(answer.read() or "null")
 
-    def stop_kernels(self) -> None:
-        """End every kernel, so that the next notebook starts from a clean one."""
+    def stop_kernels(self, *names: str) -> None:
+        """End the kernels of these notebooks, or of all, so that the next one starts clean."""
         for session in self.api("sessions"):
-            self.api(f"sessions/{session['id']}", "DELETE")
+            if not names or session["path"].removesuffix(".ipynb") in names:
+                self.api(f"sessions/{session['id']}", "DELETE")
 
     def write(self, name: str, cells: Sequence[str | tuple[str, str]]) -> str:
         """Write a notebook for a test; gives its name.
