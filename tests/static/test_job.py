@@ -11,6 +11,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from static_tables import Child, Linear, Logged, numbered_keys, read_rows, rows_logged
 
+from lessons_lib.models import Slowed
 from lessons_lib.static import table
 from lessons_lib.static.checkpoint import Checkpoint
 from lessons_lib.static.errors import CorruptTableError, ResumeError
@@ -170,6 +171,9 @@ def test_a_retrained_estimator_is_noticed_even_under_its_old_name(path):
     assert job(path, fitted(0), keys, model_name="m").run().resumed_from == 50
     with pytest.raises(ResumeError, match="another model fingerprint"):
         job(path, fitted(9), keys, model_name="m").run()
+    with pytest.raises(ResumeError, match="another model fingerprint"):
+        job(path, Slowed(fitted(9), 0.0), keys, model_name="m").run()
+    assert job(path, Slowed(fitted(0), 0.0), keys, model_name="m").run().resumed_from == 50
 
 
 def test_a_model_whose_state_moves_goes_on_under_a_name(path, tmp_path):
@@ -242,7 +246,10 @@ def test_a_file_that_is_no_candidate_is_left_alone(path):
         (pd.DataFrame({"key": ["a", "b", "a"]}), "'a' is there more than once"),
         (pd.DataFrame({"key": ["a", None]}), "in row 1 of keys_frame is no text"),
         (pd.DataFrame({"key": [1, 2]}), "The key 1 in row 0"),
-        (pd.DataFrame({"key": ["a", "\ud800"]}, dtype=object), "in row 1 of keys_frame is broken"),
+        (
+            pd.DataFrame({"key": ["a", "\ud800"]}, dtype=object),
+            "in row 1 of keys_frame is no text, or broken",
+        ),
     ],
 )
 def test_keys_that_cannot_be_keys_are_named(path, keys, message):
