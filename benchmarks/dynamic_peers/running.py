@@ -82,7 +82,8 @@ class Contender:
 
     def load(self, connections: int, seconds: float, bodies: Path) -> Measured:
         """Put load on it with wrk, and read what its processes used meanwhile."""
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(HERE / "post.lua")]
+        lua = str(HERE / "post.lua")
+        command = ["wrk", "-t1", "--timeout", "10s", f"-c{connections}", f"-d{seconds}s", "-s", lua]
         before = self._cpu_seconds()
         done = subprocess.run(
             [*command, f"http://127.0.0.1:{self.port}"],

@@ -8,7 +8,7 @@ import math
 
 from fastapi import Request
 
-from lessons_lib.dynamic.problems import Problem
+from lessons_lib.dynamic.replies import Problem
 
 DEADLINE_HEADER = "X-Deadline-Seconds"
 

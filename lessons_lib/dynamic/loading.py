@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from lessons_lib.answer import Predictor
-from lessons_lib.dynamic.problems import Problem
+from lessons_lib.dynamic.replies import Problem
 
 log = logging.getLogger("lessons_lib.service")
 

@@ -58,11 +58,12 @@ class Server:
     ServerError
         If the service ends early, cannot load its model, or is not ready in time.
 
-    Examples
-    --------
-    >>> with Server("lessons_lib.dynamic.apps:flights_onnx") as server:  # doctest: +SKIP
-    ...     httpx.get(server.url + "/health").json()["status"]
-    'ready'
+    Notes
+    -----
+    In a notebook::
+
+        with Server("lessons_lib.dynamic.apps:flights_onnx") as server:
+            httpx.get(server.url + "/health").json()
     """
 
     def __init__(

@@ -26,8 +26,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import ValidationError
 
 from lessons_lib.answer import Clock, Predictor
 from lessons_lib.dynamic.docs import serve_docs
@@ -36,18 +37,9 @@ from lessons_lib.dynamic.incoming import read_body, seconds_allowed
 from lessons_lib.dynamic.loading import Loading
 from lessons_lib.dynamic.metrics import Metrics
 from lessons_lib.dynamic.model_queue import Full, ModelQueue
-from lessons_lib.dynamic.problems import Problem, ProblemReply, encode, invalid
+from lessons_lib.dynamic.replies import PredictReply, Problem, ProblemReply, encode, finite, invalid
 
 log = logging.getLogger("lessons_lib.service")
-
-
-class PredictReply(BaseModel):
-    """The JSON of an answer; see `lessons_lib.answer.Answer`."""
-
-    value: float | None = Field(description="the prediction; null when there is none")
-    source: str = Field(description="table, cache, model or default")
-    age: float | None = Field(description="age of the information in seconds; null when unknown")
-    model: str = Field(description="name of the model that serves")
 
 
 def create_app(
@@ -113,16 +105,30 @@ def create_app(
     app.state.loading = service.loading
     body = {"content": {"application/json": {"schema": form.schema_for_docs()}}, "required": True}
     refusals = {status: {"model": ProblemReply} for status in (408, 413, 422, 500, 503, 504)}
-    # The route takes the raw request, so that the body is bounded before it is parsed and JSON is
-    # checked by the form in one pass; `openapi_extra` tells the documentation page what is in it.
-    app.post(
+    app.router.add_api_route(
         "/predict",
+        service.predict,
+        methods=["POST"],
         openapi_extra={"requestBody": body},
         responses={200: {"model": PredictReply}, **refusals},
-    )(service.predict)
+        route_class_override=RawRoute,
+    )
     app.get("/health")(service.health)
     app.get("/metrics", response_class=Response)(service.metrics_text)
     return serve_docs(app)
+
+
+class RawRoute(APIRoute):
+    """Hands the request to its function as it came.
+
+    FastAPI would read the whole body first, however large, and look up each parameter. Here the
+    body is bounded while it is read and checked by the form in one pass; what the documentation
+    page shows of it is written out in ``openapi_extra``.
+    """
+
+    def get_route_handler(self) -> Callable:
+        """The function itself."""
+        return self.endpoint
 
 
 class Service:
@@ -207,23 +213,15 @@ class Service:
             )
         answer = predictor.answer(wanted)
         return {
-            "value": _number(answer.value),
+            "value": finite(answer.value),
             "source": str(answer.source),
-            "age": _number(answer.age),
+            "age": finite(answer.age),
             "model": self.model,
         }
 
     def _refuse(self, problem: Problem, arrived: float) -> Response:
         self.metrics.count(problem.outcome, self.clock() - arrived)
         return problem.response()
-
-
-def _number(value: Any) -> float | None:
-    """A float that JSON can hold; None for None, NaN and infinities."""
-    if value is None:
-        return None
-    value = float(value)
-    return value if math.isfinite(value) else None
 
 
 def _check(**settings: float) -> None:

@@ -1,11 +1,12 @@
-"""Everything the service says no with: one small exception, one JSON shape.
+"""What the service says: one JSON shape for answers, one for every refusal.
 
 Used by `service` and lesson 03. It knows HTTP's status codes and nothing of models or queues.
-A client can act on each of these: mend the request (4xx), come back later (503), ask for more
+A client can act on each refusal: mend the request (4xx), come back later (503), ask for more
 time (504). Only ``failed`` (500) is the service's own fault.
 """
 
 import json
+import math
 from typing import Any
 
 from fastapi import Response
@@ -16,6 +17,15 @@ MOST_FIELDS = 10
 
 encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 """To strict JSON. NaN is not JSON and raises here: whoever builds an answer writes None for it."""
+
+
+class PredictReply(BaseModel):
+    """The JSON of an answer; see `lessons_lib.answer.Answer`."""
+
+    value: float | None = Field(description="the prediction; null when there is none")
+    source: str = Field(description="table, cache, model or default")
+    age: float | None = Field(description="age of the information in seconds; null when unknown")
+    model: str = Field(description="name of the model that serves")
 
 
 class FieldProblem(BaseModel):
@@ -72,6 +82,14 @@ class Problem(Exception):
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         body = encode({"error": self.outcome, "reason": self.reason, "fields": self.fields})
         return Response(body, self.status, headers, media_type="application/json")
+
+
+def finite(value: Any) -> float | None:
+    """A float that JSON can hold; None for None, NaN and infinities."""
+    if value is None:
+        return None
+    value = float(value)
+    return value if math.isfinite(value) else None
 
 
 def invalid(error: ValidationError) -> Problem:
