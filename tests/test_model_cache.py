@@ -95,19 +95,26 @@ def test_pruning_one_model_leaves_its_namesake_alone(tmp_path, monkeypatch):
     assert len(list(tmp_path.glob("live-*.model"))) == 1
 
 
-def test_processes_that_fit_at_once_do_no_harm(tmp_path):
+def test_processes_that_write_at_once_never_show_half_a_model(tmp_path):
     code = (
-        "import sys; from lessons_lib.models import fit_or_load;"
-        f"print(sorted(fit_or_load({NAME!r}, folder=sys.argv[1]).means.items()))"
+        "import sys; from pathlib import Path; from lessons_lib import model_cache\n"
+        "for _ in range(100):\n"
+        "    model_cache.save('big', [sys.argv[2]] * 50_000, Path(sys.argv[1]))"
     )
-    command = [sys.executable, "-c", code, str(tmp_path)]
     children = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), who]) for who in ("a", "b")
     ]
-    said = [child.communicate(timeout=120) for child in children]
-    assert [child.returncode for child in children] == [0, 0], said
-    assert len({out for out, _ in said}) == 1
+    seen = set()
+    while any(child.poll() is None for child in children):
+        model = model_cache.load("big", tmp_path)
+        if model is None:
+            assert not seen, "a model that was there is gone or damaged"
+        else:
+            assert len(model) == 50_000
+            assert len(set(model)) == 1
+            seen |= set(model)
+    assert [child.returncode for child in children] == [0, 0]
+    assert seen
     assert len(list(tmp_path.iterdir())) == 1
 
 
