@@ -6,7 +6,15 @@ It knows nothing of what took the time.
 
 import altair as alt
 
-SPANS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"), (1e-3, "ms"), (1e-6, "µs"))
+SPANS = (
+    (31_557_600, "years"),
+    (86400, "d"),
+    (3600, "h"),
+    (60, "min"),
+    (1, "s"),
+    (1e-3, "ms"),
+    (1e-6, "µs"),
+)
 TICKS = (*(10.0**e for e in range(-7, 1)), 10, 60, 600, 3600, 36000, 86400, 864000, 8640000)
 
 
@@ -20,15 +28,16 @@ def duration(seconds: float) -> str:
 
     Examples
     --------
-    >>> duration(0.0001), duration(0.002), duration(90), duration(3600)
-    ('100 µs', '2 ms', '1.5 min', '1 h')
+    >>> duration(0.0001), duration(0.002), duration(90), duration(3600), duration(3.6e8)
+    ('100 µs', '2 ms', '1.5 min', '1 h', '11.4 years')
     """
     if seconds != seconds:
         return "–"
     if seconds == float("inf"):
         return "for ever"
     size, unit = next((s for s in SPANS if abs(seconds) >= s[0] * (1 - 1e-9)), SPANS[-1])
-    return f"{seconds / size:.3g} {unit}"
+    number = seconds / size
+    return f"{number:.3g} {unit}" if abs(number) < 999.5 else f"{number:,.0f} {unit}"
 
 
 def duration_axis(**options: object) -> alt.Axis:
