@@ -1,0 +1,127 @@
+"""What can happen to a nightly job: it is killed half-way, or it dies and nobody notices.
+
+Used by lesson 02. It starts a script, which is the lesson's, and counts what it leaves; and it asks
+a store that is refreshed no more, week by week. It knows no model.
+"""
+
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+
+from lessons_lib.answer import VirtualClock
+from lessons_lib.static.errors import TableError
+
+FIRST_DAY, WEEKS = 274, 13
+"""1 October as a day of the year, and the whole weeks from then to the end of the year."""
+
+
+def kill_half_way(script: str, candidate, rows: int, *, patience: float = 120.0) -> int:
+    """Run a scoring job in a process of its own and kill it once half its rows are saved.
+
+    Parameters
+    ----------
+    script : str
+        The job, as Python source.
+    candidate : path
+        The SQLite file that it writes.
+    rows : int
+        How many rows the finished candidate would hold.
+    patience : float
+        Seconds to wait for half of them.
+
+    Returns
+    -------
+    int
+        How many rows were saved when the process died.
+
+    Raises
+    ------
+    RuntimeError
+        If the script ends by itself, or is not half-way in time; the message holds its last words.
+    """
+    job = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
+    with job:
+        try:
+            _wait_for(candidate, rows / 2, job, time.monotonic() + patience)
+        finally:
+            job.kill()  # SIGKILL, or what Windows has for it: the job cannot tidy up
+    return rows_saved(candidate)
+
+
+def rows_saved(candidate) -> int:
+    """How many rows a candidate holds; 0 while there is none."""
+    if not Path(candidate).is_file():
+        return 0
+    with closing(sqlite3.connect(candidate, timeout=10.0)) as connection:
+        try:
+            return connection.execute("SELECT count(*) FROM predictions").fetchone()[0]
+        except sqlite3.OperationalError:  # the job has not made its table yet
+            return 0
+
+
+def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd.DataFrame:
+    """What can be read from a table that nobody refreshes any more, from 1 October on.
+
+    Every flight of a week asks for its key; then the clock moves on by that week.
+
+    Parameters
+    ----------
+    store : PredictionStore
+        With a table published.
+    flights : DataFrame
+        The board.
+    clock : VirtualClock
+        The one that the store was made with.
+
+    Returns
+    -------
+    DataFrame
+        One row a week: ``week`` (from 0), ``requests``, ``errors`` (look-ups that raised),
+        ``µs a look-up`` (by the wall), ``rows`` of the table that serves, its ``age (days)`` when
+        the week ends, and ``answered (%)``, the share of requests that got a prediction.
+    """
+    weeks = []
+    for week in range(WEEKS):
+        first = FIRST_DAY + 7 * week
+        keys = flights.loc[flights["day"].between(first, first + 6), "key"].tolist()
+        begin = time.perf_counter()
+        answered, errors = _ask(store, keys)
+        seconds = time.perf_counter() - begin
+        clock.sleep(7 * 86_400)
+        weeks.append(
+            {
+                "week": week,
+                "requests": len(keys),
+                "errors": errors,
+                "µs a look-up": 1e6 * seconds / len(keys),
+                "rows": len(store.table().rows),
+                "age (days)": store.age() / 86_400,
+                "answered (%)": 100 * answered / len(keys),
+            }
+        )
+    return pd.DataFrame(weeks)
+
+
+def _ask(store, keys: list[str]) -> tuple[int, int]:
+    """How many look-ups gave a prediction, and how many raised."""
+    answered = errors = 0
+    for key in keys:
+        try:
+            answered += store.lookup(key).value is not None
+        except TableError:
+            errors += 1
+    return answered, errors
+
+
+def _wait_for(candidate, rows: float, job: subprocess.Popen, deadline: float) -> None:
+    while rows_saved(candidate) < rows:
+        if job.poll() is not None:
+            raise RuntimeError(f"The job ended before half-way: {job.stderr.read()[-500:].strip()}")
+        if time.monotonic() > deadline:
+            raise RuntimeError("The job was not half-way in time: is the machine very busy?")
+        time.sleep(0.01)
