@@ -57,7 +57,7 @@ def score(candidate, log, rows, chunk):
 
     say("ready")
     ScoringJob(
-        Logged(log, pause=0.002), numbered_keys(int(rows)), candidate, chunk_size=int(chunk),
+        Logged(log), numbered_keys(int(rows)), candidate, chunk_size=int(chunk),
         as_of=7.0, model_name="logged", progress=False,
     ).run()  # fmt: skip
     say("done")

@@ -80,28 +80,28 @@ def test_the_candidate_says_what_it_is(path):
 
 @pytest.mark.slow
 def test_killed_at_any_moment_and_run_again_it_loses_and_doubles_nothing(path, tmp_path):
-    log, chunk, moments = tmp_path / "log", 20, random.Random(3)
+    log, rows, chunk, moments = tmp_path / "log", 3_000, 20, random.Random(3)
     kills = []
     for _ in range(3):
-        with Child("score", path, log, ROWS, chunk) as child:
+        with Child("score", path, log, rows, chunk) as child:
             assert child.read() == "ready"
-            wanted = rows_logged(log) + moments.randrange(20, 250)
+            wanted = rows_logged(log) + moments.randrange(20, 500)
             deadline = time.monotonic() + 30
             while rows_logged(log) < wanted and time.monotonic() < deadline:
                 time.sleep(0.0005)
             time.sleep(moments.uniform(0, 0.004))
         done, scored = len(read_rows(path)), rows_logged(log)
-        assert read_rows(path) == expected_rows()[:done]
+        assert read_rows(path) == expected_rows(rows)[:done]
         assert done % chunk == 0
         assert done <= scored
         kills.append((done, scored))
-    last = job(path, Logged(log), chunk_size=chunk, model_name="logged").run()
+    last = job(path, Logged(log), numbered_keys(rows), chunk_size=chunk, model_name="logged").run()
     assert last.resumed_from == kills[-1][0]
-    assert last.rows == ROWS - last.resumed_from
-    assert read_rows(path) == expected_rows()
+    assert last.rows == rows - last.resumed_from
+    assert read_rows(path) == expected_rows(rows)
     # What was scored beyond the keys was scored twice: one chunk for each kill, at most.
-    assert 0 <= rows_logged(log) - ROWS <= chunk * len(kills)
-    assert 0 < kills[0][0] < kills[-1][0] < ROWS
+    assert 0 <= rows_logged(log) - rows <= chunk * len(kills)
+    assert 0 < kills[0][0] < kills[-1][0] < rows
 
 
 def test_an_error_of_the_model_keeps_the_chunks_before_it(path, tmp_path):
