@@ -18,6 +18,7 @@ import random
 import shutil
 import sys
 import tempfile
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 
@@ -25,8 +26,8 @@ from dynamic_peers.environments import NoEnvironment, python_of
 from dynamic_peers.running import Contender, Measured
 
 from lessons_lib.board import load_board, requests_of, split
-from lessons_lib.model_cache import cache_folder
 from lessons_lib.models import export_onnx, fit_or_load
+from lessons_lib.models.cache import cache_folder
 
 CONNECTIONS = (1, 16)
 OURS, BARE = "our service", "plain FastAPI"
@@ -40,7 +41,7 @@ Runs = dict[tuple[str, str, int], list[Measured]]
 def main() -> int:
     """Measure, print, judge; the exit code."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--rounds", type=int, default=10)
+    arguments.add_argument("--rounds", type=int, default=8)
     arguments.add_argument("--seconds", type=int, default=1, help="of load in each turn")
     settings = arguments.parse_args()
     if shutil.which("wrk") is None:
@@ -131,9 +132,9 @@ def show(runs: Runs) -> None:
         f" {'CPU ms/request':>14} {'x plain FastAPI':>15}"
     )
     for connections in CONNECTIONS:
-        for key, many in runs.items():
-            if key[2] != connections:
-                continue
+        rows = sorted((key for key in runs if key[2] == connections), key=itemgetter(1))
+        for key in rows:
+            many = runs[key]
             one = Measured(*[median(column) for column in zip(*many, strict=True)])
             times = ratio(runs, key, (BARE, key[1], connections))
             print(

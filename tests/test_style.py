@@ -11,9 +11,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "lessons_lib"
 DATA, MODES, LABORATORY, CLASSROOM = 0, 1, 1, 2
 FLOORS = {
-    **dict.fromkeys(["answer", "board", "live_inputs", "coverage", "reviews", "features"], DATA),
-    **dict.fromkeys(["estimators", "recipes", "scores", "models", "model_cache"], DATA),
-    **dict.fromkeys(["onnx_export"], DATA),
+    **dict.fromkeys(["answer", "board", "reviews", "models"], DATA),
     **dict.fromkeys(["static", "dynamic", "router"], MODES),
     **dict.fromkeys(
         ["validate", "traffic", "simulate", "theory", "drive", "cost", "monitor"], LABORATORY

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from lessons_lib.features import smoothed_means
+from lessons_lib.models.features import smoothed_means
 
 
 def two_columns(late: np.ndarray) -> np.ndarray:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from lessons_lib import model_cache
 from lessons_lib.answer import Answer, Clock, sleep_on
-from lessons_lib.onnx_export import OnnxModel, export_onnx
-from lessons_lib.recipes import MODELS, fit, recipe_of
-from lessons_lib.scores import auc, late_among_riskiest, skill, skill_by_age
+from lessons_lib.models import cache
+from lessons_lib.models.onnx_export import OnnxModel, export_onnx
+from lessons_lib.models.recipes import MODELS, fit, recipe_of
+from lessons_lib.models.scores import auc, late_among_riskiest, skill, skill_by_age
 
 __all__ = [
     "MODELS",
@@ -59,14 +59,14 @@ def fit_or_load(name: str, *, folder: str | Path | None = None):
     Notes
     -----
     A kept model is used only while the data, the sources that made it and the versions of Python,
-    NumPy, pandas and scikit-learn are the same. It is a pickle; see `model_cache`.
+    NumPy, pandas and scikit-learn are the same. It is a pickle; see `cache`.
     """
     recipe_of(name)
-    folder = model_cache.cache_folder() if folder is None else Path(folder)
-    model = model_cache.load(name, folder)
+    folder = cache.cache_folder() if folder is None else Path(folder)
+    model = cache.load(name, folder)
     if model is None:
         model = fit(name)
-        model_cache.save(name, model, folder)
+        cache.save(name, model, folder)
     return model
 
 

@@ -8,7 +8,7 @@ late, a model that says "never late" looks almost as good as the best one. It kn
 import numpy as np
 import pandas as pd
 
-from lessons_lib.live_inputs import LIVE, LiveInputs
+from lessons_lib.board.live_inputs import LIVE, LiveInputs
 
 
 def skill(late, probability, base: float) -> float:

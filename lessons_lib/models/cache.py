@@ -17,10 +17,11 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-HERE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 INPUTS = (
     *("data/flights.csv.gz", "data/weather.csv.gz", "data/reviews.csv.gz"),
-    *("live_inputs.py", "board.py", "reviews.py", "features.py", "estimators.py", "recipes.py"),
+    *("board/live_inputs.py", "board/__init__.py", "reviews.py"),
+    *("models/features.py", "models/estimators.py", "models/recipes.py"),
 )
 """What a fitted model depends on; a change in any of them makes the kept models stale."""
 DIGEST = hashlib.sha256().digest_size
@@ -44,7 +45,7 @@ def fingerprint() -> str:
     for package in ("scikit-learn", "numpy", "pandas"):
         digest.update(f"{package} {version(package)}\n".encode())
     for name in INPUTS:
-        digest.update(hashlib.sha256((HERE / name).read_bytes()).digest())
+        digest.update(hashlib.sha256((PACKAGE / name).read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 

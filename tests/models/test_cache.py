@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from lessons_lib import model_cache, models
+from lessons_lib import models
+from lessons_lib.models import cache as model_cache
 from lessons_lib.models import fit_or_load
 
 NAME = "hour_mean"  # the cheapest to fit
@@ -65,8 +66,8 @@ def test_a_stale_model_is_fitted_anew(tmp_path, count_fits, monkeypatch):
 def test_the_fingerprint_changes_with_data_and_sources(tmp_path, monkeypatch, changed):
     for name in model_cache.INPUTS:
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(model_cache.HERE / name, tmp_path / name)
-    monkeypatch.setattr(model_cache, "HERE", tmp_path)
+        shutil.copy(model_cache.PACKAGE / name, tmp_path / name)
+    monkeypatch.setattr(model_cache, "PACKAGE", tmp_path)
     calculate = model_cache.fingerprint.__wrapped__
     assert calculate() == model_cache.fingerprint()
     with (tmp_path / changed).open("ab") as file:
@@ -97,7 +98,7 @@ def test_pruning_one_model_leaves_its_namesake_alone(tmp_path, monkeypatch):
 
 def test_processes_that_write_at_once_never_show_half_a_model(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from lessons_lib import model_cache\n"
+        "import sys; from pathlib import Path; from lessons_lib.models import cache as model_cache\n"
         "for _ in range(100):\n"
         "    model_cache.save('big', [sys.argv[2]] * 50_000, Path(sys.argv[1]))"
     )

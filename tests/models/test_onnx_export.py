@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from lessons_lib.board import LIVE, requests_of, split
-from lessons_lib.features import Features
 from lessons_lib.models import ModelPredictor, OnnxModel, export_onnx, fit_or_load
+from lessons_lib.models.features import Features
 
 # skl2onnx writes a flag as a boolean where protobuf wants 0 or 1; the lock keeps protobuf below 7.
 pytestmark = pytest.mark.filterwarnings("ignore:Field onnx:DeprecationWarning")

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lessons_lib.estimators import TabularModel, two_columns
-from lessons_lib.features import Features
+from lessons_lib.models.estimators import TabularModel, two_columns
+from lessons_lib.models.features import Features
 
 INPUT = "features"
-FEATURES = "lessons_lib.features"  # the name of our entry in the file's metadata
+FEATURES = "lessons_lib.models.features"  # the name of our entry in the file's metadata
 OPSET = {"": 17, "ai.onnx.ml": 3}  # old enough for every ONNX Runtime since 2022
 
 

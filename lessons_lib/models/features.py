@@ -13,7 +13,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from lessons_lib.live_inputs import LIVE, WEATHER, Known
+from lessons_lib.board.live_inputs import LIVE, WEATHER, Known
 
 CODES = ("carrier", "origin", "dest")
 TIMETABLE = (*CODES, "hour")

@@ -13,8 +13,8 @@ import pandas as pd
 
 from lessons_lib import reviews
 from lessons_lib.board import load_board, split
-from lessons_lib.estimators import GroupMean, TabularModel, TextModel
-from lessons_lib.features import LIVE, TIMETABLE, WEATHER, Features
+from lessons_lib.models.estimators import GroupMean, TabularModel, TextModel
+from lessons_lib.models.features import LIVE, TIMETABLE, WEATHER, Features
 
 SEED = 2013
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from lessons_lib.coverage import coverage, head_share, trailing_coverage
-from lessons_lib.live_inputs import LIVE, ORIGINS, WEATHER, Known, LiveInputs
+from lessons_lib.board.coverage import coverage, head_share, trailing_coverage
+from lessons_lib.board.live_inputs import LIVE, ORIGINS, WEATHER, Known, LiveInputs
 
 __all__ = [
     "BOARD_START",
@@ -40,7 +40,7 @@ __all__ = [
     "trailing_coverage",
 ]
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 FIRST_DAY = datetime.date(2013, 1, 1)
 BOARD_START = 1357016400.0
 """Midnight of 1 January 2013 in New York, in seconds since the epoch: minute 0 of the board."""
