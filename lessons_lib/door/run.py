@@ -43,8 +43,9 @@ def test(arguments):
     """Run the whole test-suite, or what the arguments name; the exit code."""
     python = ensure(with_tests=True)
     named = [a for a in arguments if Path(a.split("::")[0]).exists()]
-    places = [] if named else ["tests", "lessons_lib", "notebooks"]
-    return hand_over([str(python), "-m", "pytest", *places, *arguments])
+    # Two workers, a file at a time: a notebook's cells and a browser's fixtures stay together.
+    whole = ["-n", "2", "--dist", "loadfile", "tests", "lessons_lib", "notebooks"]
+    return hand_over([str(python), "-m", "pytest", *([] if named else whole), *arguments])
 
 
 def reset(arguments):
