@@ -139,8 +139,10 @@ def _rules(field: dict[str, Any]) -> str:
     for rule, text in RULES.items():
         if rule in field:
             value = field[rule]
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            words.append(text.format(shown))
+            values = value if isinstance(value, list) else [value]
+            words.append(
+                text.format(", ".join(f"{v:g}" if type(v) is float else str(v) for v in values))
+            )
     return ", ".join(words)
 
 

@@ -103,25 +103,28 @@ def measured_chart(opened: Run, closed: Run) -> alt.Chart:
     runs = zip(LOOPS, (opened, closed), strict=True)
     rows = [pd.DataFrame({"at": at, "ms": 1000 * pd.Series(s), "loop": n}) for n, (at, s) in runs]
     last = float(max(max(run.planned, default=1.0) for run in (opened, closed)))
-    points, _, _ = _points(pd.concat(rows, ignore_index=True), last)
+    points, _, _ = _points(pd.concat(rows, ignore_index=True), last, powers=range(0, 5))
     title = "Latency of each request, from when it was due or sent"
     return points.properties(width=600, height=260, title=title)
 
 
-def _points(data: alt.NamedData | pd.DataFrame, last: float) -> tuple[alt.Chart, alt.Y, alt.Color]:
+def _points(
+    data: alt.NamedData | pd.DataFrame, last: float, powers: range = range(-1, 6)
+) -> tuple[alt.Chart, alt.Y, alt.Color]:
     """Latency over time, with the axis and the colour that more layers may share."""
     legend = alt.Legend(title="Sent by", orient="top")
     cues = charts.cues("loop", LOOPS, mark="point")
     cues = {channel: cue.legend(legend) for channel, cue in cues.items()}
-    decades = [10**power for power in range(-1, 6)]
+    decades = [10**power for power in powers]
     y = alt.Y(
         "ms:Q",
         title="latency (ms)",
-        scale=alt.Scale(type="log", domain=[0.1, 100_000], clamp=True),
+        scale=alt.Scale(type="log", domain=[decades[0], decades[-1]], clamp=True),
         axis=alt.Axis(values=decades, labelExpr="format(datum.value, ',~r')"),
     )
     scale = alt.Scale(domain=[0, last], nice=False)
-    x = alt.X("at:Q", title="time in the test (s)", scale=scale)
+    seconds = alt.Axis(tickMinStep=1, format="d")
+    x = alt.X("at:Q", title="time in the test (s)", scale=scale, axis=seconds)
     points = alt.Chart(data).mark_point(size=22, opacity=0.75)
     return points.encode(x, y, **cues), y, cues["color"]
 

@@ -30,7 +30,8 @@ def test_pages_that_need_the_internet_are_gone(talk):
 def test_a_form_behind_a_reference_is_found(talk):
     class Letter(BaseModel):
         to: str = Field(max_length=9)
-        copies: int | None = None
+        copies: int = Field(default=1, le=9)
+        note: str | None = None
 
     app = FastAPI()
 
@@ -42,7 +43,8 @@ def test_a_form_behind_a_reference_is_found(talk):
     table = fields(talk(app, get("/openapi.json")).json())
     assert table.to_numpy().tolist() == [
         ["POST /send", "to", "string", "9 characters or fewer", "yes"],
-        ["POST /send", "copies", "integer or null", "", "no"],
+        ["POST /send", "copies", "integer", "9 or less", "no"],
+        ["POST /send", "note", "string or null", "", "no"],
     ]
     assert "9 characters or fewer" in talk(app, get("/docs")).text
 
