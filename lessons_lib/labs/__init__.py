@@ -13,6 +13,8 @@ _HOMES = {
     "flagship_view": "flagship_lab",
     "gate_lab": "gate",
     "load_lab": "load",
+    "servers_lab": "servers",
+    "tail_lab": "tail",
 }
 """The public names of the labs, and the module in which each stands: one line for a new one."""
 
