@@ -4,11 +4,15 @@ Importing it costs nothing and needs only the standard library, so that ``python
 runs on a bare Python. The first cell of every notebook calls `setup`.
 """
 
+import os
+
 __version__ = "1.0.0"
 
 
 def setup() -> None:
     """Make this notebook ready: charts that need no network. The first cell of each lesson."""
+    # Before scikit-learn is loaded: more threads only make one row slower, on a busy machine by far.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from lessons_lib import charts
 
     charts.enable()

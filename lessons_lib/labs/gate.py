@@ -155,8 +155,8 @@ def gate_view(settings: dict) -> charts.View:
                 "compared": len(changes),
                 "refused": list(refused.values()),
                 "let through": [len(changes) - number for number in refused.values()],
-                "largest change, median": [float(changes[kind].median()) for kind in KINDS],
-                "largest change, most": [float(changes[kind].max()) for kind in KINDS],
+                "largest change, median": [round(changes[kind].median(), 4) for kind in KINDS],
+                "largest change, most": [round(changes[kind].max(), 4) for kind in KINDS],
             }
         ),
     )
@@ -199,7 +199,7 @@ def gate_chart() -> alt.LayerChart:
     cues = charts.cues("table", KINDS, mark="point", title="candidate")
     points = (
         alt.Chart(alt.NamedData("tables"))
-        .mark_point(size=45, opacity=0.85)
+        .mark_point(size=45)
         .encode(
             x,
             alt.Y("change:Q", title="largest change of a mean (probability)", scale=scale),

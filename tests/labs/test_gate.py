@@ -63,6 +63,12 @@ def test_the_mean_of_all_rows_hides_what_the_slice_shows():
     assert shown[1] < 8
 
 
+def test_good_tables_move_most_at_the_turn_of_july_and_at_christmas():
+    changes = gate.largest_changes("every flight", 0.0, "all rows together")
+    widest = changes.nlargest(2, GOOD)["date"].dt.strftime("%d %b").tolist()
+    assert widest == ["24 Dec", "02 Jul"], "lesson 02 names these weeks"
+
+
 def test_the_finding_states_what_the_table_holds():
     view = gate.gate_view(SETTINGS)
     refused, through = view.table["refused"][0], view.table["let through"][1]
