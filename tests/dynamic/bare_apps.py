@@ -13,19 +13,8 @@ async def bare(scope, receive, send):
     await send({"type": "http.response.body", "body": str(os.getpid()).encode()})
 
 
-async def stubborn(scope, receive, send):
-    """Takes a minute to leave."""
-    if scope["type"] != "lifespan":
-        await bare(scope, receive, send)
-        return
-    await receive()
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-    time.sleep(60)
-
-
 async def never_ready(scope, receive, send):
-    """Starts up for a minute."""
+    """Starts up for a minute, and hears nothing meanwhile."""
     await receive()
     time.sleep(60)
 

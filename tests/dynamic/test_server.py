@@ -110,18 +110,11 @@ def test_failure_shows_the_end_of_the_log(app, workers, words):
         assert word in str(caught.value)
 
 
-def test_server_that_is_not_ready_in_time_is_stopped():
+def test_server_that_is_not_ready_in_time_is_ended_even_if_it_will_not_leave():
     before = set(psutil.Process().children())
     with pytest.raises(ServerError, match=r"not ready within 0\.2 s"):
         bare("never_ready", timeout=0.2)
     assert all_gone(set(psutil.Process().children()) - before)
-
-
-def test_application_that_will_not_leave_is_ended():
-    server = bare("stubborn")
-    processes = family(server)
-    server.stop()
-    assert all_gone(processes, seconds=1)
 
 
 @pytest.mark.parametrize(
