@@ -190,6 +190,7 @@ async function render({ model, el }) {
   try {
     vega = await loadVega(model);
     view = new vega.View(vega.parse(model.get("spec")), { renderer: "svg", container: chart });
+    view.cleanThreshold = 200; // forget removed rows soon, not after 10,000 of them
     ask({ kind: "hello", me });
   } catch (error) {
     tell(`The chart could not be drawn: ${error.message}`);

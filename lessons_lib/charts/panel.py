@@ -127,12 +127,11 @@ class LivePanel(anywidget.AnyWidget):
     def _adopt(self, settings: dict) -> None:
         """Compute for new settings; only when all went well do they become what is shown."""
         view = self._compute(dict(settings))
-        wanted = {data["name"] for data in self._vega["data"] if _is_named(data)}
-        if wanted - set(view.data):
-            raise ValueError(
-                f"The chart draws {sorted(wanted)}, but compute gave {sorted(view.data)}."
-            )
-        packed, table = wire.pack(view.data), wire.table(view.table)
+        wanted = [data["name"] for data in self._vega["data"] if _is_named(data)]
+        if set(wanted) - set(view.data):
+            raise ValueError(f"The chart draws {wanted}, but compute gave {list(view.data)}.")
+        packed = wire.pack({name: view.data[name] for name in wanted})
+        table = wire.table(view.table)
         self.settings, self.view, self._packed, self._table = settings, view, packed, table
 
     def _receive(self, _widget: object, message: dict, _buffers: list) -> None:
@@ -202,7 +201,13 @@ def _compiled(chart: alt.TopLevelMixin) -> dict:
     with alt.theme.enable("none"):
         spec = chart.to_dict()
     spec["config"] = {**theme.config(), **spec.get("config", {}), "aria": False}
-    return vl_convert.vegalite_to_vega(spec)
+    vega = vl_convert.vegalite_to_vega(spec)
+    for data in vega["data"]:
+        # The columns arrive as numbers. Left in, this conversion would copy every row, and Vega
+        # remembers each row that it ever copied: the page would grow with every change.
+        steps = data.get("transform", [])
+        data["transform"] = [s for s in steps if not s.get("expr", "").startswith("toNumber(")]
+    return vega
 
 
 def _is_named(data: dict) -> bool:

@@ -142,6 +142,20 @@ def test_a_missing_data_set_is_named():
         LivePanel(chart("other"), CONTROLS, queue, title="T", description="D")
 
 
+def test_columns_are_neither_converted_nor_copied_in_the_page(lab):
+    assert "toNumber" not in json.dumps(lab.spec)
+
+
+def test_data_sets_that_the_chart_does_not_draw_stay_in_the_kernel():
+    def more(settings):
+        view = queue(settings)
+        return View({**view.data, "other": {"x": [1]}}, view.status)
+
+    made = LivePanel(chart(), CONTROLS, more, title="T", description="D")
+    assert set(made._packed[0]) == {"rows"}
+    assert "other" in made.view.data
+
+
 def test_impossible_moves_are_refused_with_the_way_out(lab):
     with pytest.raises(ValueError, match="'speed' is no control: take servers, inputs"):
         lab.set(speed=3)
