@@ -16,7 +16,7 @@ from math import inf
 
 import numpy as np
 
-from lessons_lib import simulate, theory, traffic
+from lessons_lib import simulate, theory, traffic, validate
 from lessons_lib.labs.demand import REQUESTS, demand
 
 DAY, HOUR = 86_400.0, 3_600.0
@@ -94,13 +94,18 @@ class Case:
     Raises
     ------
     ValueError
-        From the properties, for a negative latency, a rate that is not above 0, or no server.
+        For a latency or rate that is not above 0, or no server.
     """
 
     latency: float
     inputs: str
     rate: float
     servers: int
+
+    def __post_init__(self) -> None:
+        validate.finite("latency", self.latency, above=True)
+        validate.finite("rate", self.rate, above=True)
+        validate.count("servers", self.servers)
 
     @cached_property
     def arrive(self) -> np.ndarray:

@@ -1,0 +1,97 @@
+"""Lesson 01 in a real browser: the founding examples, reached in the flagship lab by keyboard alone."""
+
+LAB = [
+    "import lessons_lib; lessons_lib.setup()",
+    "from lessons_lib.labs import flagship\nflagship()",
+]
+QUIZ = """from lessons_lib.course import predict, quiz
+quiz("01", only=["l01-servers", "l01-break-even", "l01-capacity"], measured={"l01-capacity": 400.0})"""
+PREDICT = 'from lessons_lib.course import predict\nguess = predict("l01-p1")'
+LINES = "document.querySelectorAll('.lm-chart .mark-line.role-mark path').length"
+
+
+def says(desk, *parts):
+    for part in parts:
+        desk.page.wait_for_function(
+            "part => document.querySelector('.lm-status').textContent.includes(part)", arg=part
+        )
+    desk.settle()
+
+
+def control(desk, role, name):
+    return desk.page.get_by_role(role, name=name)
+
+
+def test_one_hour_and_two_milliseconds_are_reached_and_true(desk):
+    desk.write("flagship", LAB)
+    desk.open("flagship")
+    desk.run_all()
+    assert desk.errors() == []
+    desk.marks()
+    says(desk, "Either mode serves this case", "99 % within 2 ms")
+    assert desk.page.evaluate(LINES) == 4, "two modes in two charts"
+    height = desk.page.locator(".lm-panel").bounding_box()["height"]
+    see(desk, "two-ms")
+
+    control(desk, "slider", "Model latency").press("End")
+    says(desk, "Dynamic is unstable", "% over a day", "will do (the job takes")
+    assert control(desk, "slider", "Model latency").get_attribute("aria-valuetext") == "1 h"
+    assert desk.page.evaluate(LINES) == 3, "no percentiles where the queue only grows"
+    assert desk.page.locator(".lm-chart").get_by_text("unstable").count() == 1
+    see(desk, "one-hour")
+
+    control(desk, "slider", "Requests per second").press("Home")
+    control(desk, "slider", "Servers").press("End")
+    says(desk, "nobody waits less than the model's own 1 h, with any number of servers")
+    control(desk, "combobox", "Input distribution").select_option(label="sentences of film reviews")
+    says(desk, "Neither mode serves this case")
+    control(desk, "slider", "Model latency").press("Home")
+    says(desk, "Dynamic serves this case", "leaves 100 % of them without one")
+    assert desk.page.locator(".lm-panel").bounding_box()["height"] == height
+
+
+def see(desk, name):
+    """Look at the lab in both themes, with its table open."""
+    desk.page.locator(".lm-panel details").evaluate("part => (part.open = true)")
+    for theme in ("dark", "light"):
+        desk.theme(theme)
+        assert desk.axe() == []
+        desk.screenshot(f"flagship-{name}-{theme}", ".lm-panel")
+    desk.page.locator(".lm-panel details").evaluate("part => (part.open = false)")
+
+
+def test_numbers_of_the_lab_and_of_the_clock_are_judged(desk):
+    desk.write("numbers", [QUIZ])
+    desk.open("numbers")
+    desk.run_all()
+    for part, typed, told in (
+        ("20 requests a second", "10", "the lab says so"),
+        ("20 requests a second", "11", "Look at the p99"),
+        ("20 requests a second", "12", "more servers gain little"),
+        ("100,000 products", "1", "a day brings 86,400 requests"),
+        ("100,000 products", "1.2", "the point stays where it is"),
+        ("the model time that your cell", "0.4", "You divided by milliseconds"),
+        ("the model time that your cell", "410", "you stay well below it"),
+    ):
+        card = desk.page.locator(".lq-card").filter(has_text=part)
+        card.get_by_role("textbox").fill(typed)
+        card.get_by_role("button", name="Check").click()
+        card.get_by_role("status").get_by_text(told).wait_for()
+
+
+def test_a_prediction_is_committed_before_the_run_and_told_after_it(desk):
+    desk.write("predict", [PREDICT, "guess.reveal(20.8)"])
+    desk.open("predict")
+    desk.run_all()
+    box = desk.page.locator(".lq-card").get_by_role("textbox")
+    assert "You made no prediction. The run gave 20.8 d." in outputs(desk)
+    box.fill("3 h")
+    box.press("Enter")
+    desk.page.locator(".lq-card").get_by_role("status").get_by_text("Committed: 0.125 d").wait_for()
+    desk.run("guess.reveal(20.8)")
+    desk.run_all()
+    assert "after the run had been shown, the run gave 20.8 d" in outputs(desk)
+
+
+def outputs(desk):
+    return " ".join(desk.page.locator(".jp-OutputArea-output").all_inner_texts())
