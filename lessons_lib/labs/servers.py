@@ -57,7 +57,7 @@ def servers_lab() -> charts.LivePanel:
     controls = [
         charts.Slider("servers", "Servers of each service", value=1, values=_SERVERS),
         charts.Slider("rate", "Calls per second", value=9, values=_RATES),
-        charts.Slider("fan_out", "Fan-out", "calls a page", value=1, values=_FAN_OUTS),
+        charts.Slider("fan_out", "Fan-out", value=1, values=_FAN_OUTS, format=_calls),
         charts.Choice("shape", "Service time", ["exponential", "constant"]),
     ]
     return charts.LivePanel(
@@ -113,6 +113,10 @@ def _in_time(at: np.ndarray | float, settings: dict) -> np.ndarray:
     return (1 - slower) ** settings["fan_out"]
 
 
+def _calls(fan_out: int) -> str:
+    return f"{fan_out} call{'s' if fan_out > 1 else ''} a page"
+
+
 def _rows(at: np.ndarray, share: np.ndarray, series: str) -> dict:
     return {"at": at, "share": share, "series": [series] * len(at)}
 
@@ -121,12 +125,12 @@ def _finding(settings: dict, pages: np.ndarray) -> str:
     """The sentence under the chart, for a queue that settles."""
     exponential = settings["shape"] == "exponential"
     limit = charts.duration(DEADLINE)
-    text = f"{(pages <= DEADLINE).mean():.1%} of the pages are complete within {limit}"
+    text = f"{100 * (pages <= DEADLINE).mean():.1f} % of the pages are complete within {limit}"
     if exponential:
-        text += f" (theory: {_in_time(DEADLINE, settings):.1%})"
+        text += f" (theory: {100 * _in_time(DEADLINE, settings):.1f} %)"
     late = exp(-DEADLINE / SERVICE) if exponential else float(SERVICE > DEADLINE)
     most = 1 - any_slow(late, settings["fan_out"])
-    text += f"; with endless servers it would be {most:.1%}."
+    text += f"; with endless servers it would be {100 * most:.1f} %."
     if not exponential:
         text += " No line: M/M/c needs exponential service times. For constant ones the table has"
         text += " the mean wait of M/D/c."

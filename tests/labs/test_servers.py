@@ -55,7 +55,7 @@ def test_the_line_is_left_out_where_its_assumptions_fail(settings):
 
 def test_constant_times_end_at_the_service_time_and_say_why_there_is_no_line():
     shown = view(servers=32, shape="constant", fan_out=100)
-    assert shown.status.startswith("100.0% of the pages")
+    assert shown.status.startswith("100.0 % of the pages")
     assert figures(shown)["simulated (ms)"]["p99 of a page"] == pytest.approx(100)
     assert figures(shown)["theory (ms)"].notna().sum() == 1
 
@@ -79,7 +79,7 @@ def test_more_servers_take_the_wait_away_and_never_the_service_time():
     table = figures(shown)
     assert table.loc["mean wait of a call", "simulated (ms)"] == 0
     assert table.loc["p99 of a call", "theory (ms)"] == pytest.approx(100 * np.log(100), rel=1e-6)
-    assert "with endless servers it would be 99.3%" in shown.status
+    assert "with endless servers it would be 99.3 %" in shown.status
 
 
 def test_one_more_call_never_makes_a_page_quicker_and_one_more_server_never_slower():
