@@ -5,6 +5,8 @@ stands still twice; `loops` says what each kind of client then sees. It knows th
 panel, no real server.
 """
 
+from math import ceil
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -46,7 +48,7 @@ def load_view(settings: dict) -> charts.View:
     return charts.View(
         {
             "requests": pd.concat([_slowest(name, run) for name, run in shown.items()]),
-            "p99": {"loop": list(p99), "ms": [1000 * s for s in p99.values()], "label": labels},
+            "p99": {"loop": list(p99), "seconds": list(p99.values()), "label": labels},
         },
         _finding(settings, runs, tails),
         pd.concat([_rows(name, shown[name], tails[name]) for name in shown]),
@@ -101,31 +103,29 @@ def measured_chart(opened: Run, closed: Run) -> alt.Chart:
         When each request was due or sent, and its latency, in seconds.
     """
     runs = zip(LOOPS, (opened, closed), strict=True)
-    rows = [pd.DataFrame({"at": at, "ms": 1000 * pd.Series(s), "loop": n}) for n, (at, s) in runs]
-    last = float(max(max(run.planned, default=1.0) for run in (opened, closed)))
-    points, _, _ = _points(pd.concat(rows, ignore_index=True), last, powers=range(0, 5))
+    rows = [pd.DataFrame({"at": at, "seconds": s, "loop": name}) for name, (at, s) in runs]
+    last = ceil(max(max(run.planned, default=1.0) for run in (opened, closed)))
+    points, _, _ = _points(pd.concat(rows, ignore_index=True), last, 1e-3, 10.0)
     title = "Latency of each request, from when it was due or sent"
     return points.properties(width=600, height=260, title=title)
 
 
 def _points(
-    data: alt.NamedData | pd.DataFrame, last: float, powers: range = range(-1, 6)
+    data: alt.NamedData | pd.DataFrame, last: float, least: float = 1e-4, most: float = 3600.0
 ) -> tuple[alt.Chart, alt.Y, alt.Color]:
     """Latency over time, with the axis and the colour that more layers may share."""
     legend = alt.Legend(title="Sent by", orient="top")
     cues = charts.cues("loop", LOOPS, mark="point")
     cues = {channel: cue.legend(legend) for channel, cue in cues.items()}
-    decades = [10**power for power in powers]
     y = alt.Y(
-        "ms:Q",
-        title="latency (ms)",
-        scale=alt.Scale(type="log", domain=[decades[0], decades[-1]], clamp=True),
-        axis=alt.Axis(values=decades, labelExpr="format(datum.value, ',~r')"),
+        "seconds:Q",
+        scale=alt.Scale(type="log", domain=[least, most]),
+        axis=charts.duration_axis(title="latency"),
     )
     scale = alt.Scale(domain=[0, last], nice=False)
-    seconds = alt.Axis(tickMinStep=1, format="d")
-    x = alt.X("at:Q", title="time in the test (s)", scale=scale, axis=seconds)
-    points = alt.Chart(data).mark_point(size=22, opacity=0.75)
+    whole = alt.Axis(tickMinStep=1, format="d")
+    x = alt.X("at:Q", title="time in the test (s)", scale=scale, axis=whole)
+    points = alt.Chart(data).mark_point(size=22, clip=True)
     return points.encode(x, y, **cues), y, cues["color"]
 
 
@@ -139,8 +139,8 @@ def _label(lines: alt.Chart, name: str) -> alt.Chart:
 def _slowest(name: str, run: Run) -> pd.DataFrame:
     """The slowest request of each quarter of a second; a quarter without one has no row."""
     quarter = np.floor(run.planned / SECONDS * _BINS) * SECONDS / _BINS
-    slowest = pd.Series(1000 * run.latency).groupby(quarter).max()
-    return pd.DataFrame({"at": slowest.index, "ms": slowest.to_numpy(), "loop": name})
+    slowest = pd.Series(run.latency).groupby(quarter).max()
+    return pd.DataFrame({"at": slowest.index, "seconds": slowest.to_numpy(), "loop": name})
 
 
 def _rows(name: str, run: Run, tail: simulate.Percentiles) -> pd.DataFrame:
@@ -166,10 +166,14 @@ def _finding(settings: dict, runs: dict[str, Run], tails: dict) -> str:
         text = f"The {settings['show']} reports a p99 of {seconds} over {count:,} requests."
     else:
         text = f"p99 is {charts.duration(opened)} in the open loop, {charts.duration(closed)} in "
-        text += f"the closed one, {opened / closed:,.3g} to 1. The closed loop left out "
+        text += f"the closed one, {_ratio(opened / closed)} to 1. The closed loop left out "
         text += f"{max(0, missing):,} of the {sent['open loop']:,} requests of the plan."
     busy = settings["rate"] * settings["service_time"] + settings["stall"] * len(STALLS) / SECONDS
     if busy >= 1:
         text += f" Unstable: {busy:.3g} times the work that one worker can do arrives, so the queue"
         text += " of the open loop only grows, and its percentiles with the length of the test."
     return text
+
+
+def _ratio(times: float) -> str:
+    return f"{times:,.0f}" if times >= 100 else f"{times:.3g}"

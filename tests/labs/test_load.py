@@ -123,7 +123,7 @@ def test_real_runs_are_drawn_with_every_request():
     chart = load.measured_chart(opened, loops.Run(np.array([0.5, 1.5]), np.array([1.0, 0.002])))
     assert_draws(chart)
     assert chart.data["loop"].value_counts().to_dict() == {"open loop": 9, "closed loop": 2}
-    assert chart.data["ms"].max() == 1000
+    assert chart.data["seconds"].max() == 1
 
 
 def test_the_labs_chart_compiles_for_the_panel():
