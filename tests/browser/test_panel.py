@@ -178,13 +178,24 @@ def test_a_failure_is_told_in_words_and_the_chart_stays(queue):
     assert queue.marks() != marks
 
 
-def test_a_lost_kernel_is_told_in_words_and_the_chart_stays(lonely_queue):
+def test_it_is_there_after_a_reload_and_says_so_when_the_kernel_is_lost(lonely_queue):
+    control(lonely_queue, "slider", "Servers").press("ArrowRight")
+    wait_for_status(lonely_queue, "3 servers at 2 ms.")
+    lonely_queue.save()
+    lonely_queue.reload()
+    assert lonely_queue.marks() != []
+    wait_for_status(lonely_queue, "3 servers at 2 ms.")
+    assert control(lonely_queue, "slider", "Servers").get_attribute("aria-valuetext") == "3 servers"
+    control(lonely_queue, "slider", "Servers").press("ArrowRight")
+    wait_for_status(lonely_queue, "4 servers at 2 ms.")
+
     lonely_queue.restart_kernel()
     wait_for_status(lonely_queue, "The kernel has gone")
     assert lonely_queue.marks() != []
     lonely_queue.run_all()
     control(lonely_queue, "slider", "Servers").press("ArrowRight")
     wait_for_status(lonely_queue, "3 servers at 2 ms.")
+
     lonely_queue.stop_kernel()
     control(lonely_queue, "slider", "Servers").press("ArrowRight")
     wait_for_status(lonely_queue, "The kernel has gone")

@@ -1,3 +1,4 @@
+import base64
 import json
 
 import altair as alt
@@ -5,6 +6,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from nbconvert import HTMLExporter
 
 from lessons_lib import charts
 from lessons_lib.charts import Choice, LivePanel, Slider, View, panel, png
@@ -103,11 +105,16 @@ def test_where_no_kernel_runs_a_picture_and_a_sentence_are_shown(lab):
     width, height = png.size(bundle["image/png"])
     assert metadata["image/png"] == {"width": width // 2, "height": height // 2}
     assert len(bundle["image/png"]) < 40_000
-    encoded = {**bundle, "image/png": "cGljdHVyZQ=="}
-    output = nbformat.v4.new_output("display_data", encoded, metadata=metadata)
-    nbformat.validate(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
-    )
+
+
+def test_an_exported_page_shows_the_picture(lab):
+    bundle, metadata = lab._repr_mimebundle_()
+    bundle["image/png"] = base64.b64encode(bundle["image/png"]).decode("ascii")
+    output = nbformat.v4.new_output("display_data", bundle, metadata=metadata)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
+    nbformat.validate(notebook)
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert f"data:image/png;base64,{bundle['image/png'][:60]}" in page
 
 
 def test_the_picture_shows_where_the_controls_stand(lab):
