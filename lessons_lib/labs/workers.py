@@ -74,7 +74,7 @@ def a_queue_each(due: np.ndarray, service_time: float, workers: int) -> np.ndarr
 
 def beside_chart(table: pd.DataFrame) -> alt.Chart:
     """What `beside` gives, as points: a column for each percentile, workers from left to right."""
-    cues = charts.cues("series", SERIES, mark="point", title="latency")
+    cues = charts.cues("series", SERIES, mark="point", title="")
     return (
         alt.Chart(table, title="The same requests, measured and simulated")
         .mark_point(size=110, filled=False, strokeWidth=2.5)

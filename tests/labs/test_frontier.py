@@ -17,3 +17,5 @@ def test_every_model_stands_before_and_after_at_its_own_skill():
     assert points.loc[("forest", "ONNX Runtime"), "seconds"] == 1e-4
     assert points.loc[("tree", "scikit-learn"), "skill"] == 0.1
     assert len(points) == 4
+    after["tree"] = before["tree"]
+    assert len(frontier_chart(skill, before, after).data) == 3
