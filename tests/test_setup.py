@@ -1,8 +1,10 @@
 """One source of truth for the environment, for learners, for Binder and for CI."""
 
+import ast
 import re
 import subprocess
-from importlib.metadata import distribution
+import sys
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,31 @@ def test_repository_names_no_registry_and_no_path_of_a_machine():
             continue
         hit = foreign.search(path.read_bytes())
         assert not hit, f"{name} holds {hit.group().decode()!r}"
+
+
+def test_whatever_the_package_imports_is_asked_for_by_name():
+    """Standing on somebody else's dependency breaks on the day they drop it."""
+    asked = set(direct("requirements.in"))
+    # Parts of a package that is asked for, under a name of their own.
+    part_of = {
+        "ipython": "jupyterlab",
+        "starlette": "fastapi",
+        "pydantic": "fastapi",
+        "ipykernel": "jupyterlab",
+        "joblib": "scikit-learn",
+        "threadpoolctl": "scikit-learn",
+    }
+    tools = {"nbclient", "nbformat"}  # come with nbval, for maintainers only
+    used = {}
+    for path in (ROOT / "lessons_lib").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+            used |= {name.split(".")[0]: path.name for name in names}
+    known = packages_distributions()
+    for module in set(used) - set(sys.stdlib_module_names) - {"lessons_lib"}:
+        package = canonicalize_name(known.get(module, [module])[0])
+        package = part_of.get(package, package)
+        assert package in asked | tools, (
+            f"{used[module]} imports {module}: add {package} to requirements.in"
+        )
