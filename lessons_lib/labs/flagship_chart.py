@@ -14,8 +14,8 @@ from lessons_lib import charts
 MODES = ("static", "dynamic")
 WAITS = (3e-6, 3e9)
 _TIMES = (1e-5, 1e-3, 0.1, 1, 60, 3600, 86_400, 8_640_000)
-_SMALL = {"width": 215, "height": 48}
-_RANGE = [0, 135]  # the rest of the width is for the words
+_SMALL = {"width": 245, "height": 48}
+_RANGE = [0, 165]  # the rest of the width is for the words
 
 
 def chart() -> alt.VConcatChart:
@@ -33,9 +33,11 @@ def _by_share() -> alt.LayerChart:
         axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
     )
     line = (
-        alt.Chart(alt.NamedData("curve")).mark_line().encode(x, _waits("latency"), **_cues("line"))
+        alt.Chart(alt.NamedData("curve"))
+        .mark_line()
+        .encode(x, _waits("latency, from asking to the answer"), **_cues("line"))
     )
-    tail = alt.Chart(alt.NamedData("p99")).encode(x, _waits("latency"))
+    tail = alt.Chart(alt.NamedData("p99")).encode(x, _waits("latency, from asking to the answer"))
     points = tail.mark_point(size=70).encode(**_cues("point"))
     text = tail.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
     note = (
@@ -43,7 +45,7 @@ def _by_share() -> alt.LayerChart:
         .mark_text(x=12, y=12, align="left", fontWeight="bold")
         .encode(text="text:N")
     )
-    return _titled(alt.layer(line, points, text, note), "How long clients wait", 330)
+    return _titled(alt.layer(line, points, text, note), "How long clients wait", 370)
 
 
 def _in_order() -> alt.Chart:
@@ -56,13 +58,13 @@ def _in_order() -> alt.Chart:
     run = alt.Chart(alt.NamedData("run")).encode(x, _waits(None))
     line = run.mark_line().encode(**_cues("line"))
     name = run.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
-    return _titled(alt.layer(line, name), "Does the wait settle?", 290)
+    return _titled(alt.layer(line, name), "Does the wait settle?", 340)
 
 
 def _answered() -> alt.LayerChart:
     x = alt.X(
         "answered:Q",
-        title="requests with a prediction",
+        title="with a prediction (else a default)",
         scale=alt.Scale(domain=[0, 1], range=_RANGE),
         axis=alt.Axis(format="%", values=[0, 0.5, 1]),
     )
@@ -75,7 +77,7 @@ def _age() -> alt.LayerChart:
 
 
 def _compute() -> alt.LayerChart:
-    return _dots("compute", "server time a day asks for", [1e-3, 1e12], [1, 3600, 8_640_000])
+    return _dots("compute", "server time asked for in a day", [1e-3, 1e12], [1, 3600, 8_640_000])
 
 
 def _dots(column: str, title: str, domain: list, ticks: list) -> alt.LayerChart:

@@ -85,8 +85,8 @@ def flagship() -> charts.LivePanel:
             "and the circles, dynamic the dashed line and the triangles. Above: how long clients "
             "wait, by share of clients and in the order in which they arrive, on one logarithmic "
             "axis of time. Below: the share of requests that get a prediction (the others get a "
-            "default), the mean age of the information behind it, and the server time that a day "
-            f"asks for. A mode serves the case if {FEWEST_ANSWERED:.0%} of the requests get a "
+            "default), the mean age of the information behind it, and the server time that is asked "
+            f"for in a day. A mode serves the case if {_percent(FEWEST_ANSWERED)} of the requests get a "
             f"prediction and 99 % of the clients wait {charts.duration(PATIENCE)} at most."
         ),
     )
@@ -211,7 +211,7 @@ def _table(case: Case, tails: dict) -> pd.DataFrame:
             "clients of this run who wait over 1 h (%)": 100 * mode.waiting_longer(HOUR),
             "clients of this run who wait over 1 day (%)": 100 * mode.waiting_longer(DAY),
             "mean age of the information (s)": mode.age,
-            "server time that a day asks for (s)": mode.compute,
+            "server time asked for in a day (s)": mode.compute,
             "of the server time there is (%)": 100 * mode.load,
             "predictions in the table": demand.demand(case.inputs).rows if name == "static" else 0,
         }

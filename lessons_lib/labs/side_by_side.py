@@ -46,7 +46,7 @@ class Mode:
     age : float
         Mean age of the information behind a prediction when it is handed out, seconds.
     compute : float
-        Seconds of server time that a day asks for; more than a day for each server cannot be had.
+        Seconds of server time asked for in a day; more than a day for each server cannot be had.
     load : float
         That over the server time there is: at 1 or more the work is not done in time.
     """
