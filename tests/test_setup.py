@@ -131,6 +131,7 @@ def test_whatever_the_package_imports_is_asked_for_by_name():
         "starlette": "fastapi",
         "pydantic": "fastapi",
         "ipykernel": "jupyterlab",
+        "traitlets": "ipywidgets",
         "joblib": "scikit-learn",
         "threadpoolctl": "scikit-learn",
     }
