@@ -1,17 +1,22 @@
 """How long some calls take, side by side, on a machine that does other things too.
 
 Used by lesson 03. The calls take turns, so that a busy moment hits all of them alike, and the
-median leaves the unlucky rounds out. Trust the ratios; the milliseconds are this machine's.
+median leaves the unlucky ones out. In its turn a quick call runs a few times, the first not
+counted: after a slow neighbour it would find the processor's caches cold. Trust the ratios; the
+milliseconds are this machine's.
 """
 
 import time
 from collections.abc import Callable, Mapping
+from statistics import median
 
 import altair as alt
 import pandas as pd
 
 FEWEST = 5
 """Rounds that are always made, however long they take."""
+TURN = 0.001
+"""Seconds after which a call's turn ends, once it has been counted."""
 
 
 def milliseconds(
@@ -22,9 +27,9 @@ def milliseconds(
     Parameters
     ----------
     calls : mapping of str to callable
-        Each without arguments. The first call of each is not counted: it may import or allocate.
+        Each without arguments.
     rounds : int
-        How often each is called, 5 or more.
+        How many turns each gets, 5 or more.
     seconds : float
         After this time no further round is begun, once 5 are done.
 
@@ -42,17 +47,25 @@ def milliseconds(
     if not calls or rounds < FEWEST:
         raise ValueError(f"Give some calls and {FEWEST} rounds or more: {len(calls)}, {rounds}.")
     taken: dict[str, list[float]] = {name: [] for name in calls}
-    for call in calls.values():
-        call()
     until = time.perf_counter() + seconds
     for turn in range(rounds):
         if turn >= FEWEST and time.perf_counter() > until:
             break
         for name, call in calls.items():
-            begun = time.perf_counter()
-            call()
-            taken[name].append(1000 * (time.perf_counter() - begun))
-    return pd.Series({name: pd.Series(times).median() for name, times in taken.items()}, name="ms")
+            taken[name] += _one_turn(call)
+    return pd.Series({name: 1000 * median(times) for name, times in taken.items()}, name="ms")
+
+
+def _one_turn(call: Callable) -> list[float]:
+    """Seconds of a few runs in a row, ten at most, after one that is not counted."""
+    ends = time.perf_counter() + TURN
+    call()
+    times: list[float] = []
+    while not times or (len(times) < 10 and time.perf_counter() < ends):
+        begun = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - begun)
+    return times
 
 
 def bars(taken: pd.Series, title: str) -> alt.LayerChart:

@@ -57,6 +57,13 @@ def test_a_longer_stall_never_lowers_a_percentile_of_the_open_loop(stall):
     assert (after >= before - 1e-12).all()
 
 
+def test_a_stall_of_a_second_is_seen_by_p99_and_not_by_p95():
+    latency = loops.open_loop(100, 0.002, 1.0).latency
+    assert 0.035 < (latency > 0.02).mean() < 0.045, "the lesson says four in a hundred"
+    p95, p99 = simulate.percentiles(latency, at=(95, 99)).value
+    assert p99 > 0.5 > 0.01 > p95
+
+
 def test_without_stall_and_load_both_loops_agree():
     p99 = view(rate=5).table.query("percentile == 'p99'")["latency (ms)"]
     assert p99.iloc[0] == p99.iloc[1]
