@@ -66,7 +66,7 @@ class Contender:
                 stderr=subprocess.STDOUT,
             )
 
-    def values(self, bodies: Sequence[str], seconds: float = 180) -> list[float]:
+    def values(self, bodies: Sequence[str], seconds: float = 240) -> list[float]:
         """Its answer to each body; waits until it is ready to give the first one."""
         until = time.monotonic() + seconds
         while True:
