@@ -16,6 +16,7 @@ STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; } caption { text-align: left; padding: .5rem 0; }
+table { margin-bottom: 1rem; } td:first-child { white-space: nowrap; }
 th, td { border: 1px solid #888; padding: .25rem .75rem; text-align: left; }
 """
 RULES = {

@@ -10,8 +10,8 @@ ORDER = 3
 HINTS = [
     "A request is due at `start + due` on the clock. How long is it until then? When it has passed "
     "already, wait 0 seconds: `max(0, ...)`.",
-    "Somebody wanted the answer from the moment `start + due` on, whether or not you were free to "
-    "send. So take that moment from `clock()` as it is when the answer has come.",
+    "Somebody has wanted the answer since `start + due`, whether or not you were free to send. So "
+    "subtract that moment from what `clock()` says when the answer is there.",
     "One round of the loop has three lines: `sleep(...)`, `send()`, "
     "`latencies.append(clock() - (start + due))`.",
 ]
