@@ -87,7 +87,7 @@ def flagship() -> charts.LivePanel:
             "axis of time. Below: the share of requests that get a prediction (the others get a "
             "default), the mean age of the information behind it, and the server time that is asked "
             f"for in a day. A mode serves the case if {_percent(FEWEST_ANSWERED)} of the requests get a "
-            f"prediction and 99 % of the clients wait {charts.duration(PATIENCE)} at most."
+            f"prediction and 99 % of the clients have their answer within {charts.duration(PATIENCE)}."
         ),
     )
 
