@@ -28,6 +28,11 @@ def pytest_configure(config):
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), already]))
 
 
+def pytest_ignore_collect(collection_path):
+    # They are loaded as plugins; as files for doctests they would all be called "conftest".
+    return True if collection_path.name == "conftest.py" else None
+
+
 def outside_calls():
     """What the guard in ``tests/guard`` refused, one line each."""
     log = Path(os.environ["LESSONS_OUTSIDE_CALLS"])

@@ -1,6 +1,7 @@
 """The load generator is bounded, stays on this machine, and shows what a closed loop hides."""
 
 import asyncio
+import json
 import math
 import threading
 import time
@@ -25,18 +26,27 @@ COLUMNS = [
 
 
 class Site:
-    """A tiny HTTP server in this process; ``reply(number)`` gives the status, or None to hang up."""
+    """A tiny HTTP server in this process; ``reply(number)`` gives the status, or None to hang up.
 
-    def __init__(self, reply):
-        self.bodies = []
+    The number is that of the request in order of arrival, or with `by_body` the body's own ``n``:
+    requests sent close together may arrive in another order on a busy machine.
+    """
+
+    def __init__(self, reply, *, by_body=False):
+        self.bodies, self.by_body = [], by_body
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self):
-                site.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-                status = reply(len(site.bodies) - 1)
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                site.bodies.append(body)
+                status = (
+                    reply(len(site.bodies) - 1)
+                    if not site.by_body
+                    else reply(json.loads(body)["n"])
+                )
                 if status is None:
                     self.close_connection = True
                     return
@@ -89,7 +99,7 @@ def test_open_loop_shows_the_stall_that_a_closed_loop_hides():
 
 def test_frame_tells_when_what_and_how(tmp_path):
     statuses = [200, 503, 504, 500, 422, None]
-    with Site(lambda number: statuses[number]) as site:
+    with Site(lambda n: statuses[n], by_body=True) as site:
         times = np.arange(6) / 20
         frame = open_loop(site.url, [{"n": i} for i in range(6)], times=times, seconds=5)
     assert list(frame.columns) == COLUMNS
