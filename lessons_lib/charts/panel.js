@@ -2,6 +2,7 @@
 // that stays alive. It knows positions (0, 1, 2, …) and texts; values and numbers are the kernel's.
 
 const VEGA = Symbol.for("lessons_lib.vega"); // one copy a page, shared by all panels
+const AT = Symbol("row"); // where a row stands in its data set
 const SILENCE_MS = 3000;
 const GONE =
   "The kernel has gone, so the chart no longer follows. Run the notebook's cells again from the top.";
@@ -43,19 +44,31 @@ function loadVega(model) {
   return globalThis[VEGA];
 }
 
-// Columns as `wire.pack` describes them, back to the rows that Vega takes.
-function toRows(columns, take) {
-  const read = columns.map(([name, type, words]) => {
-    const bytes = take();
-    const values = new globalThis[`${type}Array`](
-      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
-    );
-    return [name, words ? Array.from(values, (code) => words[code]) : values];
-  });
-  const count = read.length ? read[0][1].length : 0;
-  return Array.from({ length: count }, (_, i) =>
-    Object.fromEntries(read.map(([name, values]) => [name, values[i]])),
+// One column as `wire.pack` describes it: typed numbers, or words by their codes.
+function toValues([, type, words], bytes) {
+  const codes = new globalThis[`${type}Array`](
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
   );
+  return words ? Array.from(codes, (code) => words[code]) : codes;
+}
+
+// The change that turns the rows of a data set into new ones. As long as their number stays, they
+// are changed in place, in the columns that differ: no mark is taken out of the page and put back.
+function difference(vega, before, columns, count) {
+  const change = vega.changeset();
+  if (before?.count === count) {
+    for (const [name, values] of Object.entries(columns)) {
+      const old = before.columns[name];
+      if (values.some((value, i) => value !== old[i]))
+        change.modify(vega.truthy, name, (row) => values[row[AT]]);
+    }
+    return change;
+  }
+  const row = (_, i) => {
+    const fields = Object.entries(columns).map(([name, values]) => [name, values[i]]);
+    return Object.assign(Object.fromEntries(fields), { [AT]: i });
+  };
+  return change.remove(vega.truthy).insert(Array.from({ length: count }, row));
 }
 
 function makeControl(control, id, onMove) {
@@ -103,23 +116,27 @@ function build(model, me, onMove) {
   picture.setAttribute("aria-describedby", `${words.id} ${status.id}`);
   const table = node("table", { ariaLabel: `${title}: exact figures` });
   const summary = keepKeys(node("summary", { textContent: "Exact figures, and the chart in words" }));
+  const details = node("details", {}, summary, words, table);
   const root = node("div", { className: "lm-panel", role: "group", ariaLabel: title },
     node("div", { className: "lm-title", textContent: title }),
     node("div", { className: "lm-controls" },
       ...controls.map(({ row }) => node("div", { className: "lm-control" }, ...row))),
     picture,
     status,
-    node("details", {}, summary, words, table),
+    details,
   );
-  return { root, controls, chart, status, table };
+  return { root, controls, chart, status, details, table };
 }
 
 async function render({ model, el }) {
+  const shown = {}; // for each data set what the chart holds
   const me = `lm-${Math.random().toString(36).slice(2)}`;
-  let view, waiting, asked, moved = false, alive = true;
+  let vega, view, waiting, asked, figures, newest;
+  let moved = false, drawing = false, alive = true;
 
-  const { root, controls, chart, status, table } = build(model, me, move);
+  const { root, controls, chart, status, details, table } = build(model, me, move);
   model.get("controls").forEach((control, i) => controls[i].put(control.at));
+  details.ontoggle = fill;
   el.append(root);
 
   // One question at a time: while its answer is under way, only the newest position is kept.
@@ -149,12 +166,17 @@ async function render({ model, el }) {
     if (status.textContent !== text) status.textContent = text;
   }
 
+  // A table that nobody sees costs nothing.
+  function fill() {
+    if (details.open && figures) fillTable(table, figures);
+  }
+
   // The line to the kernel changed: ask anew. A line that is dead throws at once.
   function lineChanged() {
     if (alive) ask({ kind: "hello", me });
   }
 
-  async function hear(message, buffers) {
+  function hear(message, buffers) {
     if (message.kind !== "view" && message.kind !== "failed") return;
     const toTheHand = message.to === me && asked === "set";
     if (message.to === me) {
@@ -166,27 +188,41 @@ async function render({ model, el }) {
     if (message.kind !== "view") return;
     // The hand is ahead of its answers: only other changes (from Python, another page) move it.
     if (!toTheHand && !waiting) controls.forEach((control, i) => control.put(message.at[i]));
-    fillTable(table, message.table);
-    if (!view) return;
+    figures = message.table;
+    fill();
+    newest = () => draw(message.columns, buffers);
+    drawNewest();
+  }
+
+  // One drawing at a time: a change that Vega has not yet taken in would be lost to the next one.
+  async function drawNewest() {
+    if (drawing || !view) return;
+    drawing = true;
     try {
-      await draw(message.columns, buffers);
+      while (newest && alive) {
+        const drawThis = newest;
+        newest = undefined;
+        await drawThis();
+      }
     } catch (error) {
       tell(`The chart could not be drawn: ${error.message}`);
     }
+    drawing = false;
   }
 
-  async function draw(columns, buffers) {
+  async function draw(described, buffers) {
     let next = 0;
-    for (const [name, described] of Object.entries(columns)) {
-      const rows = toRows(described, () => buffers[next++]);
-      view.change(name, vega.changeset().remove(vega.truthy).insert(rows));
+    for (const [name, list] of Object.entries(described)) {
+      const columns = Object.fromEntries(list.map((d) => [d[0], toValues(d, buffers[next++])]));
+      const count = Object.values(columns)[0]?.length ?? 0;
+      view.change(name, difference(vega, shown[name], columns, count));
+      shown[name] = { columns, count };
     }
     await view.runAsync();
   }
 
   model.on("msg:custom", hear);
   model.on("comm_live_update", lineChanged);
-  let vega;
   try {
     vega = await loadVega(model);
     view = new vega.View(vega.parse(model.get("spec")), { renderer: "svg", container: chart });

@@ -14,7 +14,7 @@ A test asks for ``desk`` and reads like what a learner does::
         assert desk.axe() == []
         desk.screenshot("small-dark")
 
-`desk.Desk` documents every helper: ``write, open, reload, run_all, restart_kernel, stop_kernel,
+`desk.Desk` documents every helper: ``write, open, reload, run_all, run_cell, restart_kernel, stop_kernel,
 run, cells, errors, save, marks, wait_for_other_marks, theme, screenshot, axe, settle``, and ``page, lab, outside, problems``.
 
 Each test gets a fresh page, a fresh kernel and an empty progress file (``shared_desk``: each file of

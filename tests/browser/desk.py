@@ -15,20 +15,6 @@ from lab import HERE, PATIENCE, ROOT, JupyterLab
 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 
-# Put into the page before its own scripts; `jupyterapp` appears once JupyterLab has started.
-HELPERS = """
-window.desk = {
-  panel: () => window.jupyterapp?.shell.currentWidget,
-  session: () => desk.panel()?.sessionContext?.session,
-  model: () => desk.panel().context.model.toJSON(),
-  kernel: () => desk.session()?.kernel,
-  async run(name, args) {
-    desk.busy = true;
-    try { await jupyterapp.commands.execute(name, args); } finally { desk.busy = false; }
-  },
-};
-"""
-
 
 class Desk:
     """A page of the browser with one notebook in it: what a learner sits at.
@@ -57,7 +43,7 @@ class Desk:
             viewport={"width": 1280, "height": 900}, service_workers="block"
         )
         self._context.set_default_timeout(PATIENCE * 1000)
-        self._context.add_init_script(HELPERS)
+        self._context.add_init_script(path=HERE / "desk.js")
         self._context.route("**/*", self._route)
         self.page = self._context.new_page()
         self.page.on("websocket", lambda socket: self._is_inside(socket.url))
@@ -93,6 +79,12 @@ class Desk:
         Does not raise when a cell fails: see `errors`.
         """
         self._command("notebook:run-all-cells", seconds=seconds)
+        self._wait_for_kernel()
+
+    def run_cell(self, index: int, source: str | None = None) -> None:
+        """Run one cell, after changing its source if one is given; waits for its end."""
+        self.page.evaluate("([index, source]) => desk.edit(index, source)", [index, source])
+        self._command("notebook:run-cell")
         self._wait_for_kernel()
 
     def restart_kernel(self) -> None:

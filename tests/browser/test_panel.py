@@ -168,6 +168,28 @@ def test_python_moves_the_control_too(queue):
     assert queue.marks() != before
 
 
+def test_what_is_changed_in_place_is_what_a_fresh_chart_shows(queue):
+    control(queue, "slider", "Servers").press("End")
+    wait_for_status(queue, "40 servers")
+    marks = queue.marks()
+    control(queue, "combobox", "Input distribution").select_option(label="words")
+    queue.wait_for_other_marks(marks)
+    queue.run("[panel.set(servers=n) for n in range(1, 12)]")
+    wait_for_status(queue, "11 servers")
+    queue.run_cell(3, "panel")
+    queue.page.wait_for_function(
+        "document.querySelectorAll('.lm-chart')[1]?.querySelector('.role-mark path[d]')"
+    )
+    queue.settle()
+    changed, fresh = queue.page.evaluate(
+        "[...document.querySelectorAll('.lm-chart')].map(chart =>"
+        " [...chart.querySelectorAll('.role-mark path[d]')].map(e => e.getAttribute('d')))"
+    )
+    assert len(changed) == 4
+    assert changed == fresh
+    queue.run_cell(3, "'the cell below'")
+
+
 def test_a_failure_is_told_in_words_and_the_chart_stays(queue):
     marks = queue.marks()
     control(queue, "combobox", "Input distribution").select_option(label="broken")
