@@ -1,5 +1,7 @@
 """The harness itself, and still charts in a real JupyterLab."""
 
+import pytest
+
 SETUP = "import lessons_lib; lessons_lib.setup()"
 CHART = """
 import altair as alt
@@ -17,43 +19,44 @@ TEXT_COLOUR = """[...document.querySelectorAll('.vega-embed svg text')].map(
     e => getComputedStyle(e).fill)"""
 
 
-def test_a_failing_cell_is_reported(desk):
-    desk.write("failing", ["1 / 0"])
-    desk.open("failing")
-    desk.run_all()
-    assert desk.errors() == ["ZeroDivisionError: division by zero"]
+@pytest.fixture(scope="module")
+def still(shared_desk):
+    """A notebook with one still chart, run."""
+    shared_desk.write("still", [SETUP, CHART, "1 + 1"])
+    shared_desk.open("still")
+    shared_desk.run_all()
+    assert shared_desk.errors() == []
+    return shared_desk
 
 
-def test_a_request_to_the_world_is_refused_and_noticed(desk):
-    desk.write("outside", ["1 + 1"])
-    desk.open("outside")
-    desk.page.evaluate("fetch('http://192.0.2.1/x').catch(() => 0)")
-    assert desk.outside == ["http://192.0.2.1/x"]
-    desk.outside.clear()
-
-
-def test_a_still_chart_is_drawn_without_a_network_and_follows_the_theme(desk):
-    desk.write("still", [SETUP, CHART])
-    desk.open("still")
-    desk.run_all()
-    assert desk.errors() == []
-    desk.page.wait_for_selector(".vega-embed svg .mark-symbol path")
+def test_a_still_chart_is_drawn_without_a_network_and_follows_the_theme(still):
+    assert still.marks(".vega-embed") != []
     colours = {}
     for theme in ("light", "dark"):
-        desk.theme(theme)
-        colours[theme] = set(desk.page.evaluate(TEXT_COLOUR))
-        assert desk.axe() == []
-        desk.screenshot(f"still-{theme}")
+        still.theme(theme)
+        colours[theme] = set(still.page.evaluate(TEXT_COLOUR))
+        assert still.axe() == []
+        still.screenshot(f"still-{theme}")
     assert len(colours["light"]) == len(colours["dark"]) == 1
     assert colours["light"] != colours["dark"]
 
 
-def test_a_saved_chart_is_drawn_before_anything_runs(desk):
-    desk.write("saved", [SETUP, CHART])
-    desk.open("saved")
-    desk.run_all()
-    saved = desk.save()
+def test_a_failing_cell_is_reported(still):
+    still.run_cell(2, "1 / 0")
+    assert still.errors() == ["ZeroDivisionError: division by zero"]
+    still.run_cell(2, "1 + 1")
+    assert still.errors() == []
+
+
+def test_a_request_to_the_world_is_refused_and_noticed(still):
+    still.page.evaluate("fetch('http://192.0.2.1/x').catch(() => 0)")
+    assert still.outside == ["http://192.0.2.1/x"]
+    still.outside.clear()
+
+
+def test_a_saved_chart_is_drawn_before_anything_runs(still):
+    saved = still.save()
     assert {"image/png", "text/plain"} < set(saved["cells"][1]["outputs"][0]["data"])
-    desk.restart_kernel()
-    desk.reload()
-    desk.page.wait_for_selector(".vega-embed svg .mark-symbol path")
+    still.restart_kernel()
+    still.reload()
+    assert still.marks(".vega-embed") != []
