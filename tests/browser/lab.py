@@ -164,6 +164,9 @@ class JupyterLab:
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.folder}",
             f"--IdentityProvider.token={self.token}",
+            # Should the tests be killed, the server ends by itself after half an hour.
+            "--ServerApp.shutdown_no_activity_timeout=1800",
+            "--MappingKernelManager.cull_idle_timeout=1700",
             "--LabApp.expose_app_in_browser=True",
             "--LabApp.extension_manager=readonly",
             "--LabApp.news_url=None",
