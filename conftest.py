@@ -33,6 +33,18 @@ def pytest_ignore_collect(collection_path):
     return True if collection_path.name == "conftest.py" else None
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest files first, so that several workers end together: browser, notebooks, the rest."""
+
+    def rank(item):
+        browser = item.get_closest_marker("browser")
+        visits = browser and item.path.name == "test_notebooks.py"
+        return 0 if visits else 1 if browser else 2 if item.path.suffix == ".ipynb" else 3
+
+    items.sort(key=rank)
+
+
 def outside_calls():
     """What the guard in ``tests/guard`` refused, one line each."""
     log = Path(os.environ["LESSONS_OUTSIDE_CALLS"])

@@ -54,13 +54,17 @@ def pack(data: Mapping[str, Mapping[str, object]]) -> tuple[dict, list[bytes]]:
 
 
 def rows(columns: Mapping[str, object]) -> list[dict]:
-    """Give a data set as the list of rows that a Vega specification holds, for the picture."""
-    return (
-        pd.DataFrame(dict(columns))
-        .astype(object)
-        .where(lambda f: f.notna(), None)
-        .to_dict("records")
-    )
+    """Give a data set as the list of rows that a Vega specification holds, for the picture.
+
+    Examples
+    --------
+    >>> rows({"day": np.array(["1970-01-02"], "datetime64[D]"), "x": [np.nan]})
+    [{'day': 86400000.0, 'x': None}]
+    """
+    columns = {name: np.asarray(values) for name, values in columns.items()}
+    columns = {name: _stamps(v) if v.dtype.kind == "M" else v for name, v in columns.items()}
+    frame = pd.DataFrame(columns).astype(object)
+    return frame.where(frame.notna(), None).to_dict("records")
 
 
 def table(frame: pd.DataFrame) -> dict:
@@ -70,6 +74,8 @@ def table(frame: pd.DataFrame) -> dict:
     --------
     >>> table(pd.DataFrame({"mode": ["static"], "p99 (ms)": [0.0070000001]}))["rows"]
     [['static', '0.007']]
+    >>> table(pd.DataFrame({"server seconds": [1e-5]}))["rows"]
+    [['0.00001']]
     """
     columns = [[_text(value) for value in frame[name]] for name in frame.columns]
     numeric = [bool(pd.api.types.is_numeric_dtype(frame[name])) for name in frame.columns]
@@ -79,8 +85,7 @@ def table(frame: pd.DataFrame) -> dict:
 
 def _column(values: np.ndarray) -> tuple[str, list | None, bytes]:
     if values.dtype.kind == "M":
-        stamps = values.astype("datetime64[ms]").astype("<i8").astype("<f8")
-        return "Float64", None, np.where(np.isnat(values), np.nan, stamps).tobytes()
+        return "Float64", None, _stamps(values).tobytes()
     if values.dtype.kind in "iuf":
         whole = values.dtype.kind != "f" and values.size and np.abs(values).max() > EXACT_IN_FLOAT32
         return (
@@ -95,7 +100,15 @@ def _column(values: np.ndarray) -> tuple[str, list | None, bytes]:
     return f"Uint{bits}", kept, codes.astype(f"<u{bits // 8}").tobytes()
 
 
+def _stamps(values: np.ndarray) -> np.ndarray:
+    """Points in time as the page counts them: milliseconds since 1970, NaN where there is none."""
+    stamps = values.astype("datetime64[ms]").astype("<i8").astype("<f8")
+    return np.where(np.isnat(values), np.nan, stamps)
+
+
 def _text(value: object) -> str:
     if isinstance(value, (float, np.floating)):
+        if 0 < abs(value) < 1e-4:  # where the general form would turn to powers of ten
+            return np.format_float_positional(value, 6, unique=False, fractional=False, trim="-")
         return "–" if np.isnan(value) else f"{value:.6g}"
     return f"{value:,}" if isinstance(value, (int, np.integer)) else str(value)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV_FOLDERS = {"bin", "Scripts", "lib", "lib64", "Lib", "include", "Include", "share", "etc"}
+BYTECODE = "bytecode"  # ours: see `run.bytecode`
 NO_NETWORK = re.compile(
     r"NewConnectionError|NameResolutionError|name resolution|Failed to establish|Could not resolve"
     r"|Network is unreachable|Connection refused|ConnectTimeout|dns error|error sending request"
@@ -108,7 +109,7 @@ def clear(venv):
     strange = [
         entry.name
         for entry in venv.iterdir()
-        if entry.name not in VENV_FOLDERS
+        if entry.name not in {*VENV_FOLDERS, BYTECODE}
         and not entry.name.startswith("stamp-")
         and entry.name not in ("pyvenv.cfg", ".gitignore", "CACHEDIR.TAG", ".lock")
     ]

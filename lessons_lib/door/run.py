@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from lessons_lib.door import working_copy
-from lessons_lib.door.environment import ROOT, Problem, ensure, no_network
+from lessons_lib.door.environment import BYTECODE, ROOT, Problem, ensure, no_network
 
 START = "my_course/00_start_here.ipynb"
 
@@ -43,8 +43,10 @@ def test(arguments):
     """Run the whole test-suite, or what the arguments name; the exit code."""
     python = ensure(with_tests=True)
     named = [a for a in arguments if Path(a.split("::")[0]).exists()]
-    # Two workers, a file at a time: a notebook's cells and a browser's fixtures stay together.
-    whole = ["-n", "2", "--dist", "loadfile", "tests", "lessons_lib", "notebooks"]
+    # Two workers, a file at a time: a notebook's cells and a browser's fixtures stay together. In
+    # this order (see `conftest.py`) no worker is left with the longest file when the other is done.
+    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    whole = [*spread, "tests", "lessons_lib", "notebooks"]
     return hand_over([str(python), "-m", "pytest", *([] if named else whole), *arguments])
 
 
@@ -81,13 +83,25 @@ def refresh(arguments):
 def hand_over(command, **extra):
     """Run a command in the course's folder, in this terminal; its exit code."""
     sys.stdout.flush()
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **extra}) as child:
+    settings = {**os.environ, **bytecode(), **extra}
+    with subprocess.Popen(command, cwd=ROOT, env=settings) as child:
         while True:
             try:
                 return child.wait()
             except KeyboardInterrupt:
                 # Ctrl-C reaches the child too, and JupyterLab asks before it ends: wait for it.
                 continue
+
+
+def bytecode():
+    """Settings that keep compiled modules in ``.venv`` where the caller wants none beside the source.
+
+    Without any, each kernel and each service compiles its libraries anew: five seconds and not one.
+    """
+    if not sys.dont_write_bytecode:
+        return {}
+    kept = Path(os.environ.get("PYTHONPYCACHEPREFIX") or ROOT / ".venv" / BYTECODE)
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(kept)}
 
 
 def first_on_path(name, folder):

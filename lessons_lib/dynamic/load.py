@@ -182,17 +182,17 @@ def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 9
     -------
     DataFrame
         One row a percentile (``p50``, ...): ``latency`` from the intended time and ``from_sent``,
-        in seconds; ``behind``, how many requests are as slow or slower; ``enough``, whether these
-        are 20 or more. Where it says False, the figure is a guess.
+        in seconds; ``behind``, how many requests lie beyond it; ``enough``, whether these are 20 or
+        more. Where it says False, the figure is a guess.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"latency": np.arange(100) / 100, "outcome": "ok"})
     >>> latency_table(frame.assign(from_sent=0.01))
          latency  from_sent  behind  enough
-    p50     0.49       0.01      51    True
-    p95     0.94       0.01       6   False
-    p99     0.98       0.01       2   False
+    p50     0.49       0.01      50    True
+    p95     0.94       0.01       5   False
+    p99     0.98       0.01       1   False
     """
     bad = [p for p in percentiles if not 0 < p < 100]
     if bad:
@@ -202,9 +202,9 @@ def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 9
     for view in ("latency", "from_sent"):
         values = np.sort(waited[view].dropna().to_numpy(float))
         # The value that really occurred at that rank: no invention between two requests.
-        ranks = [max(0, math.ceil(p / 100 * len(values)) - 1) for p in percentiles]
-        table[view] = values[ranks] if len(values) else math.nan
-    table["behind"] = [int((waited["latency"] >= limit).sum()) for limit in table["latency"]]
+        ranks = [math.ceil(p / 100 * len(values)) for p in percentiles]
+        table[view] = values[np.maximum(ranks, 1) - 1] if len(values) else math.nan
+    table["behind"] = [len(values) - rank for rank in ranks]
     table["enough"] = table["behind"] >= FEW
     return table
 

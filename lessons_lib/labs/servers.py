@@ -88,10 +88,13 @@ def servers_chart() -> alt.LayerChart:
     )
     legend = alt.Legend(title=None, orient="top")
     colour = charts.cues("series", SERIES)["color"].legend(legend)
-    line = alt.Chart(alt.NamedData("theory")).mark_line(strokeDash=charts.MODE_DASHES["theory"])
-    points = alt.Chart(alt.NamedData("run")).mark_point(
-        shape=charts.MODE_SHAPES["dynamic"], size=50
+    # One legend for both marks: the run's triangle, and three dashes for theory.
+    symbols = [charts.MODE_SHAPES["dynamic"], "M-1,0H-.5M-.25,0H.25M.5,0H1"]
+    shape = alt.Shape(
+        "series:N", scale=alt.Scale(domain=list(SERIES), range=symbols), legend=legend
     )
+    line = alt.Chart(alt.NamedData("theory")).mark_line(strokeDash=charts.MODE_DASHES["theory"])
+    points = alt.Chart(alt.NamedData("run")).mark_point(size=50).encode(shape)
     deadline = alt.Chart(pd.DataFrame({"at": [DEADLINE]})).encode(x)
     rule = deadline.mark_rule(strokeWidth=2)
     text = deadline.mark_text(align="left", dx=5, text="deadline").encode(y=alt.value(292))

@@ -66,7 +66,7 @@ def test_numbers_of_the_lab_and_of_the_clock_are_judged(desk):
     desk.run_all()
     for part, typed, told in (
         ("20 requests a second", "10", "the lab says so"),
-        ("20 requests a second", "11", "Look at the p99"),
+        ("20 requests a second", "11", "more than 1 % of the answers come later"),
         ("20 requests a second", "12", "more servers gain little"),
         ("100,000 products", "1", "a day brings 86,400 requests"),
         ("100,000 products", "1.2", "the point stays where it is"),

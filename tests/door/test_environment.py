@@ -84,6 +84,7 @@ def test_environment_is_made_once_then_updated_then_mended(course, capsys):
     assert "Making" not in capsys.readouterr().out, "and the environment is kept"
 
     python.unlink()
+    (python.parents[1] / environment.BYTECODE).mkdir()
     ensure(root=course)
     assert installed(python) == "2.0"
     assert "half-made" in capsys.readouterr().out

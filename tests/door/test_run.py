@@ -62,3 +62,17 @@ def test_exit_code_of_the_child_is_handed_on():
 def test_reset_needs_one_lesson():
     with pytest.raises(Problem, match="reset 02"):
         run.reset([])
+
+
+def test_compiled_modules_stay_in_the_environment_where_none_are_wanted_elsewhere(
+    monkeypatch, capfd
+):
+    told = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    monkeypatch.setattr(run.sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    run.hand_over([sys.executable, "-c", told])
+    assert capfd.readouterr().out.split() == ["False", str(run.ROOT / ".venv" / "bytecode")]
+
+    monkeypatch.setattr(run.sys, "dont_write_bytecode", False)
+    assert run.bytecode() == {}, "everybody else's Python keeps them as it likes"

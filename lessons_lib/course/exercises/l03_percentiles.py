@@ -12,7 +12,7 @@ ORDER = 4
 HINTS = [
     '`np.percentile(latencies, at, method="inverted_cdf")` gives one value that occurred for each '
     "entry of `at`.",
-    "How many requests took that long or longer? For one value: `sum(x >= value for x in latencies)`.",
+    "How many requests took longer than that? For one value: `sum(x > value for x in latencies)`.",
     'A frame is made of columns: `pd.DataFrame({"percentile": ..., "latency": ..., "behind": ..., '
     '"enough": ...})`, where `enough` compares `behind` with 20.',
 ]
@@ -24,7 +24,7 @@ FAILURES = {
     "between two. Take a latency that occurred.",
     "latency": "Of 100 requests that took 1, 2, ... 100 s, p{p} is {wanted:g} s: the least time that "
     "{p} of a hundred do not exceed. The table says {got:g} s.",
-    "behind": "Of 100 requests that took 1, 2, ... 100 s, {wanted} took {latency:g} s or longer, and "
+    "behind": "Of 100 requests that took 1, 2, ... 100 s, {wanted} took longer than {latency:g} s, and "
     "the table says {got}.",
     "enough": "With {behind} requests behind it `enough` should be {wanted}, and it is {got}. Enough "
     "is 20 or more.",
@@ -36,7 +36,7 @@ FEW = 20
 
 def percentile_table(latencies, at=(50, 95, 99)):
     values = np.percentile(latencies, at, method="inverted_cdf")
-    behind = [sum(latency >= value for latency in latencies) for value in values]
+    behind = [sum(latency > value for latency in latencies) for value in values]
     enough = [count >= 20 for count in behind]
     columns = {"percentile": at, "latency": values, "behind": behind, "enough": enough}
     return pd.DataFrame(columns)
@@ -72,7 +72,7 @@ def _row(row, latencies: list[float]) -> None:
         fail("invented", p=row.percentile, got=row.latency)
     if len(latencies) == 100 and abs(row.latency - wanted) > 1e-9:
         fail("latency", p=row.percentile, wanted=wanted, got=row.latency)
-    behind = round((100 - wanted) / step) + 1
+    behind = round((100 - wanted) / step)
     if len(latencies) == 100 and row.behind != behind:
         fail("behind", wanted=behind, latency=row.latency, got=row.behind)
     if bool(row.enough) != (row.behind >= FEW):

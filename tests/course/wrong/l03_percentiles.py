@@ -12,7 +12,7 @@ FRAME = "pd.DataFrame({'percentile': at, 'latency': values, 'behind': behind, 'e
 
 def table(
     values='np.percentile(latencies, at, method="inverted_cdf")',
-    behind="[sum(x >= value for x in latencies) for value in values]",
+    behind="[sum(x > value for x in latencies) for value in values]",
     enough="[count >= 20 for count in behind]",
     frame=FRAME,
 ):
@@ -42,9 +42,15 @@ WRONG = [
     ),
     (
         "counts those below",
-        table(behind="[sum(x < value for x in latencies) for value in values]"),
+        table(behind="[sum(x <= value for x in latencies) for value in values]"),
         "behind",
-        "51 took 50 s or longer, and the table says 49",
+        "19 took longer than 81 s, and the table says 81",
+    ),
+    (
+        "counts the request itself",
+        table(behind="[sum(x >= value for x in latencies) for value in values]"),
+        "behind",
+        "50 took longer than 50 s, and the table says 51",
     ),
     (
         "asks for more than 20",
@@ -56,7 +62,7 @@ WRONG = [
         "asks for 20 requests in all",
         table(enough="[len(latencies) >= 20 for count in behind]"),
         "enough",
-        "With 2 requests behind it `enough` should be False",
+        "With 1 requests behind it `enough` should be False",
     ),
     (
         "sorts in place",
