@@ -35,12 +35,12 @@ def pytest_ignore_collect(collection_path):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The longest files first, so that several workers end together: browser, notebooks, the rest."""
+    """The longest files first, so that several workers end together: lessons, browser, the rest."""
 
     def rank(item):
-        browser = item.get_closest_marker("browser")
-        visits = browser and item.path.name == "test_notebooks.py"
-        return 0 if visits else 1 if browser else 2 if item.path.suffix == ".ipynb" else 3
+        if item.get_closest_marker("browser"):
+            return 0 if item.path.name.startswith("test_lesson") else 1
+        return 2 if item.path.suffix == ".ipynb" else 3
 
     items.sort(key=rank)
 

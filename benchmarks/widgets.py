@@ -138,7 +138,7 @@ def notebook(*cells: str) -> Iterator[tuple[Desk, Wire]]:
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
         JupyterLab(Path(home)) as lab,
-        browser() as started,
+        browser(Path(home) / "profile") as started,
     ):
         desk = Desk(lab, started)
         wire = Wire(desk)

@@ -108,7 +108,12 @@ def test_the_board_is_read_in_three_cpu_seconds_and_600_mb():
         "print(time.process_time() - start,"
         " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # By way of a small process: on Linux a child's peak starts at that of whoever started it.
+    start = (
+        "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]], check=True)"
+    )
+    command = [sys.executable, "-c", start, code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds, peak = map(float, done.stdout.split())
     megabytes = peak / (2**20 if sys.platform == "darwin" else 2**10)
     assert seconds < 3

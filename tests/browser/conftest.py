@@ -52,11 +52,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What the browser keeps from one file of tests to the next: JupyterLab's own scripts."""
+    folder: Path = tmp_path_factory.mktemp("profile")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="module")
-def started_browser() -> Iterator:
+def started_browser(profile: Path) -> Iterator:
     """One browser a file: while Playwright lives, no other test may start an event loop."""
     pytest.importorskip("playwright", reason="the browser tests need Playwright")
-    with browser() as started:
+    with browser(profile) as started:
         yield started
 
 

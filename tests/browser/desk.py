@@ -2,8 +2,8 @@
 
 Used by every browser test through the fixture ``desk``, and by ``benchmarks/widgets.py``.
 
-Nothing here reaches the network: the page may speak to 127.0.0.1 alone. Every other request is
-refused and kept in `Desk.outside`, and the fixture fails the test that made one.
+Nothing here reaches the network: the browser can speak to 127.0.0.1 alone (`lab.FLAGS`). Every
+other request fails, is kept in `Desk.outside`, and the fixture fails the test that made one.
 """
 
 import json
@@ -34,25 +34,22 @@ class Desk:
         Uncaught errors of the page's JavaScript, and what it logged as errors.
     """
 
-    def __init__(self, lab: JupyterLab, started_browser: object) -> None:
+    def __init__(self, lab: JupyterLab, browser: object) -> None:
         self.lab = lab
         self.outside: list[str] = []
         self.problems: list[str] = []
         self._opened = {""}  # never empty: that would mean every notebook's kernel
-        self._context = started_browser.new_context(
-            viewport={"width": 1280, "height": 900}, service_workers="block"
-        )
-        self._context.set_default_timeout(PATIENCE * 1000)
-        self._context.add_init_script(path=HERE / "desk.js")
-        self._context.route("**/*", self._route)
-        self.page = self._context.new_page()
-        self.page.on("websocket", lambda socket: self._is_inside(socket.url))
+        self.page = browser.new_page()
+        self.page.set_default_timeout(PATIENCE * 1000)
+        self.page.add_init_script(path=HERE / "desk.js")
+        self.page.on("request", lambda request: self._note_outside(request.url))
+        self.page.on("websocket", lambda socket: self._note_outside(socket.url))
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", self._hear)
 
     def close(self) -> None:
         """Close the page and end its kernel."""
-        self._context.close()
+        self.page.close()
         self.lab.stop_kernels(*self._opened)
 
     # --- the notebook
@@ -221,18 +218,10 @@ class Desk:
         self.page.wait_for_function("desk.kernel()?.status === 'idle'")
         self.settle()
 
-    def _route(self, route: object) -> None:
-        if self._is_inside(route.request.url):
-            route.continue_()
-        else:
-            route.abort()
-
-    def _is_inside(self, url: str) -> bool:
+    def _note_outside(self, url: str) -> None:
         parts = urlsplit(url)
-        inside = parts.scheme in ("data", "blob", "about") or parts.hostname == "127.0.0.1"
-        if not inside:
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1":
             self.outside.append(url)
-        return inside
 
     def _hear(self, message: object) -> None:
         if message.type == "error":

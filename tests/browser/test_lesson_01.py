@@ -1,5 +1,7 @@
 """Lesson 01 in a real browser: the founding examples, reached in the flagship lab by keyboard alone."""
 
+from visit import visit
+
 LAB = [
     "import lessons_lib; lessons_lib.setup()",
     "from lessons_lib.labs import flagship\nflagship()",
@@ -20,6 +22,10 @@ def says(desk, *parts):
 
 def control(desk, role, name):
     return desk.page.get_by_role(role, name=name)
+
+
+def test_the_whole_lesson(desk):
+    visit(desk, "01_one_hour_or_two_milliseconds")
 
 
 def test_one_hour_and_two_milliseconds_are_reached_and_true(desk):

@@ -1,5 +1,7 @@
 """Lesson 02 in a real browser: the gate lab follows every control, and the measured number is judged."""
 
+from visit import visit
+
 LAB = [
     "import lessons_lib; lessons_lib.setup()",
     "from lessons_lib.labs import gate_lab\ngate_lab()",
@@ -9,6 +11,10 @@ PLACES = (
     "[...document.querySelectorAll('.lm-chart .mark-symbol path, .lm-chart .mark-rule line')]"
     ".map(e => e.getAttribute('transform')).join()"
 )
+
+
+def test_the_whole_lesson(desk):
+    visit(desk, "02_ahead_of_time")
 
 
 def test_every_control_of_the_gate_lab_moves_the_marks(desk):

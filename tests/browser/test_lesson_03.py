@@ -1,5 +1,7 @@
 """Lesson 03 in a real browser: the load lab tells what the closed loop left out; numbers are judged."""
 
+from visit import visit
+
 LAB = [
     "import lessons_lib; lessons_lib.setup()",
     "from lessons_lib.labs import load_lab\nload_lab()",
@@ -12,6 +14,10 @@ def says(desk, text):
     desk.page.wait_for_function(
         "text => document.querySelector('.lm-status').textContent.includes(text)", arg=text
     )
+
+
+def test_the_whole_lesson(desk):
+    visit(desk, "03_on_demand")
 
 
 def test_the_closed_loop_stays_calm_until_both_are_shown(desk):

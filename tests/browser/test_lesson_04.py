@@ -1,5 +1,7 @@
 """Lesson 04 in a real browser: servers take the wait away, the line comes and goes, and numbers are judged."""
 
+from visit import visit
+
 LAB = [
     "import lessons_lib; lessons_lib.setup()",
     "from lessons_lib.labs import servers_lab\nservers_lab()",
@@ -20,6 +22,10 @@ def answers(desk, asked, cases):
         card.get_by_role("textbox").fill(typed)
         card.get_by_role("button", name="Check").click()
         card.get_by_role("status").get_by_text(told).wait_for()
+
+
+def test_the_whole_lesson(desk):
+    visit(desk, "04_why_more_servers_do_not_help")
 
 
 def test_servers_and_fan_out_meet_the_deadline_and_the_numbers_are_judged(desk):

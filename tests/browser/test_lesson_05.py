@@ -1,8 +1,14 @@
 """Lesson 05 in a real browser: the lab says when its theory holds, and numbers get their own reply."""
 
+from visit import visit
+
 SETUP = "import lessons_lib; lessons_lib.setup()"
 LAB = "from lessons_lib.labs import tail_lab\ntail_lab()"
 QUIZ = 'from lessons_lib.course import quiz\nquiz("05", measured={"l05-next": 68.4})'
+
+
+def test_the_whole_lesson(desk):
+    visit(desk, "05_the_long_tail")
 
 
 def test_the_lab_draws_its_theory_only_where_it_holds(desk):

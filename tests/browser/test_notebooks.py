@@ -1,73 +1,22 @@
-"""Every lesson in a real JupyterLab: Run All, and look at what a learner sees.
-
-One visit a lesson, since starting a kernel and running it all takes longer than looking. The page
-may speak to 127.0.0.1 alone, so a green run also shows that the lesson needs no network.
-"""
+"""What holds for every lesson as it is stored; `visit` looks at each in a real JupyterLab."""
 
 import json
 import re
 from pathlib import Path
 
 import pytest
+from visit import HEAVY
 
-from lessons_lib.course import bank, catalogue
+from lessons_lib.course import catalogue
 
 NOTEBOOKS = sorted(path.stem for path in catalogue.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-HEAVY = 1_000_000  # bytes of a stored notebook: more is too heavy to read on the web
 
 
-@pytest.fixture(params=NOTEBOOKS)
-def lesson(request, desk):
-    """A desk with a whole lesson run; `desk.name` is its name."""
-    desk.name = request.param
-    desk.open(request.param)
-    desk.run_all()
-    return desk
-
-
-def secrets(number):
-    """Every explanation of a lesson's bank: none may reach the page before it is asked for."""
-    if number not in catalogue.bank_files():
-        return []
-    found = []
-    for question in bank.load(number):
-        found += [option.why for option in question.options]
-        found += [near.why for near in question.near] + [question.why]
-    return [text for text in found if text]
-
-
-def drawn(desk, selector):
-    """How many elements match, and how many of them have a size on the page."""
-    return desk.page.eval_on_selector_all(
-        selector,
-        "all => [all.length, all.filter(e => e.getBoundingClientRect().width > 20"
-        " && e.getBoundingClientRect().height > 20).length]",
-    )
-
-
-def test_lesson_runs_and_shows_all_it_promises(lesson):
-    source = "\n".join(lesson.cells())
-    assert lesson.errors() == []
-    assert lesson.problems == [], "the page's own scripts failed"
-
-    # As many widgets as the cells ask for, each with something in it.
-    asked = len(re.findall(r"^(?:\w+ = )?(?:quiz|predict)\(", source, re.MULTILINE))
-    shown, sized = drawn(lesson, ".lq")
-    assert shown == sized >= asked - source.count('quiz("due")')
-    charts, sized_charts = drawn(lesson, ".vega-embed svg, .vega-embed canvas, .lm-chart svg")
-    assert charts == sized_charts > 0
-
-    lesson.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = true))")
-    for theme in ("light", "dark"):
-        lesson.theme(theme)
-        lesson.screenshot(f"{lesson.name}-{theme}")
-        assert lesson.axe() == []
-
-    stored = lesson.save()
-    text = json.dumps(stored, ensure_ascii=False)
-    assert len(text) < HEAVY
-    assert [secret for secret in secrets(lesson.name[:2]) if secret in text] == []
-    assert "widgets" not in stored["metadata"], "widget state is not stored"
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_lesson_is_visited(name):
+    tests = Path(__file__).with_name(f"test_lesson_{name[:2]}.py")
+    assert tests.exists(), f"write {tests.name} with a visit to {name}"
+    assert f'visit(desk, "{name}")' in tests.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

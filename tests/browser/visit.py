@@ -1,0 +1,71 @@
+"""A visit to a whole lesson in a real JupyterLab: Run All, and look at what a learner sees.
+
+One visit a lesson, since starting a kernel and running it all takes longer than looking; each in a
+file of its own (``test_lesson_03.py``), so that several workers share them. The page may speak to
+127.0.0.1 alone, so a green visit also shows that the lesson needs no network.
+"""
+
+import json
+import re
+
+from desk import Desk
+
+from lessons_lib.course import bank, catalogue
+
+HEAVY = 1_000_000
+"""Bytes of a stored notebook: more is too heavy to read on the web."""
+
+
+def visit(desk: Desk, name: str) -> None:
+    """Run a lesson and check that it shows all it promises, in both themes, and keeps no secret.
+
+    Parameters
+    ----------
+    desk : Desk
+    name : str
+        The notebook's name, without ``.ipynb``.
+    """
+    desk.open(name)
+    desk.run_all()
+    source = "\n".join(desk.cells())
+    assert desk.errors() == []
+    assert desk.problems == [], "the page's own scripts failed"
+
+    # As many widgets as the cells ask for, each with something in it.
+    asked = len(re.findall(r"^(?:\w+ = )?(?:quiz|predict)\(", source, re.MULTILINE))
+    shown, sized = drawn(desk, ".lq")
+    assert shown == sized >= asked - source.count('quiz("due")')
+    charts, sized_charts = drawn(desk, ".vega-embed svg, .vega-embed canvas, .lm-chart svg")
+    assert charts == sized_charts > 0
+
+    desk.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = true))")
+    for theme in ("light", "dark"):
+        desk.theme(theme)
+        desk.screenshot(f"{name}-{theme}")
+        assert desk.axe() == []
+
+    stored = desk.save()
+    text = json.dumps(stored, ensure_ascii=False)
+    assert len(text) < HEAVY
+    assert [secret for secret in secrets(name[:2]) if secret in text] == []
+    assert "widgets" not in stored["metadata"], "widget state is not stored"
+
+
+def drawn(desk: Desk, selector: str) -> list[int]:
+    """How many elements match, and how many of them have a size on the page."""
+    return desk.page.eval_on_selector_all(
+        selector,
+        "all => [all.length, all.filter(e => e.getBoundingClientRect().width > 20"
+        " && e.getBoundingClientRect().height > 20).length]",
+    )
+
+
+def secrets(number: str) -> list[str]:
+    """Every explanation of a lesson's bank: none may reach the page before it is asked for."""
+    if number not in catalogue.bank_files():
+        return []
+    found = []
+    for question in bank.load(number):
+        found += [option.why for option in question.options]
+        found += [near.why for near in question.near] + [question.why]
+    return [text for text in found if text]
