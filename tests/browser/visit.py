@@ -1,23 +1,28 @@
-"""A visit to a whole lesson in a real JupyterLab: Run All, and look at what a learner sees.
+"""A visit to a whole lesson in a real JupyterLab: as it lies there, and as it is when all is solved.
 
-One visit a lesson, since starting a kernel and running it all takes longer than looking; each in a
-file of its own (``test_lesson_03.py``), so that several workers share them. The page may speak to
-127.0.0.1 alone, so a green visit also shows that the lesson needs no network.
+The visitor opens the lesson with its stored outputs (those of blank exercises), writes the solution
+into every exercise, runs all, and looks at what a learner sees. That Run All reaches the end with
+blank exercises is what nbval shows. One visit a lesson, since running it all takes longer than
+looking; each in a file of its own (``test_lesson_03.py``), so that several workers share them. The
+page may speak to 127.0.0.1 alone, so a green visit also shows that the lesson needs no network.
 """
 
+import importlib
 import json
 import re
 
 from desk import Desk
 
 from lessons_lib.course import bank, catalogue
+from lessons_lib.course.exercise import Exercise
+from lessons_lib.course.progress import Progress
 
 HEAVY = 1_000_000
 """Bytes of a stored notebook: more is too heavy to read on the web."""
 
 
 def visit(desk: Desk, name: str) -> None:
-    """Run a lesson and check that it shows all it promises, in both themes, and keeps no secret.
+    """Solve and run a lesson; check that it shows all it promises, in both themes, and no secret.
 
     Parameters
     ----------
@@ -26,10 +31,15 @@ def visit(desk: Desk, name: str) -> None:
         The notebook's name, without ``.ipynb``.
     """
     desk.open(name)
+    # Until it is run, a live panel is a picture, to which JupyterLab gives no alternative text.
+    assert [breach for breach in desk.axe() if not breach.startswith("image-alt")] == []
+    wanted = solve(desk)
     desk.run_all()
     source = "\n".join(desk.cells())
     assert desk.errors() == []
     assert desk.problems == [], "the page's own scripts failed"
+    done = Progress(desk.lab.progress).state().exercises
+    assert {exercise for exercise, one in done.items() if one.passed} == wanted
 
     # As many widgets as the cells ask for, each with something in it.
     asked = len(re.findall(r"^(?:\w+ = )?(?:quiz|predict)\(", source, re.MULTILINE))
@@ -49,6 +59,22 @@ def visit(desk: Desk, name: str) -> None:
     assert len(text) < HEAVY
     assert [secret for secret in secrets(name[:2]) if secret in text] == []
     assert "widgets" not in stored["metadata"], "widget state is not stored"
+
+
+def solve(desk: Desk) -> set[str]:
+    """Write the solution into the cell of each exercise; their ids."""
+    found = set()
+    for index, tags in enumerate(
+        desk.page.evaluate("desk.model().cells.map(c => c.metadata.tags)")
+    ):
+        for tag in tags or []:
+            kind, _, name = tag.partition(":")
+            if kind == "exercise":
+                module = importlib.import_module(f"lessons_lib.course.exercises.{name}")
+                solution = Exercise(name, module).solution()
+                desk.page.evaluate("([at, text]) => desk.edit(at, text)", [index, solution])
+                found.add(name)
+    return found
 
 
 def drawn(desk: Desk, selector: str) -> list[int]:
