@@ -47,6 +47,10 @@ def fifo(arrive: np.ndarray, work: np.ndarray, servers: int = 1) -> np.ndarray:
     arrive = validate.times("arrive", arrive)
     work = validate.durations("work", work, len(arrive))
     servers = validate.count("servers", servers)
+    # Where the last but `servers` have always left in time, nobody waits, and nothing is to be done.
+    left = np.maximum.accumulate(arrive + work)[:-servers]
+    if (left <= arrive[servers:]).all():
+        return arrive.copy()
 
     def starts():
         free = [-inf] * servers  # a heap: when each server is next free

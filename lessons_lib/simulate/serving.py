@@ -115,51 +115,64 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
     hit_time = validate.finite("hit_time", hit_time)
 
     start, finish = arrive.copy(), arrive + hit_time  # of a cached answer; the rest is changed
-    starts, finishes = memoryview(start), memoryview(finish)
     fates = bytearray([_CACHED]) * len(arrive)
+    begins = []  # when the served start, in their order
     cache = OrderedDict()  # key -> when it expires, least recently used first
-    used = cache.move_to_end
+    used, forget = cache.move_to_end, cache.popitem
     computing = []  # a heap of (end, request, key): computations that are planned or running
+    next_end = inf  # of those
     flight = {}  # key -> (start, end) of its computation, where others may join
     leaving = deque()  # when those in the queue leave it; never decreases along the queue
+    note, wait = begins.append, leaving.append
+    remember = bool(cache_size or coalesce)
 
-    requests = zip(memoryview(arrive), memoryview(work), memoryview(key), strict=True)
-    for i, (t, seconds, k) in enumerate(requests):
-        while computing and computing[0][0] <= t:
+    columns = memoryview(arrive), memoryview(work), memoryview(key)
+    for i, t, seconds, k in zip(range(len(arrive)), *columns, strict=True):
+        while next_end <= t:
             end, _, ready = heappop(computing)
-            flight.pop(ready, None)
+            next_end = computing[0][0] if computing else inf
+            if coalesce:
+                flight.pop(ready, None)
+            if ready in cache:
+                used(ready)
+            elif len(cache) >= cache_size:
+                if not cache_size:
+                    continue
+                forget(last=False)
             cache[ready] = end + ttl
-            used(ready)
-            if len(cache) > cache_size:
-                cache.popitem(last=False)
         if k in cache and t < cache[k]:
             used(k)
             continue
-        if k in flight:
-            begin, finishes[i] = flight[k]
-            starts[i], fates[i] = max(t, begin), _JOINED
+        if coalesce and k in flight:
+            begin, finish[i] = flight[k]
+            start[i], fates[i] = max(t, begin), _JOINED
             continue
         begin = free[0]
         if begin > t:
             while leaving and leaving[0] <= t:
                 leaving.popleft()
             if len(leaving) >= queue_limit:
-                starts[i], finishes[i], fates[i] = nan, t, _REJECTED
+                start[i], finish[i], fates[i] = nan, t, _REJECTED
                 continue
             if begin > t + timeout:
-                starts[i], finishes[i], fates[i] = nan, t + timeout, _DROPPED
+                start[i], finish[i], fates[i] = nan, t + timeout, _DROPPED
                 leaving.append(t + timeout)
                 continue
-            leaving.append(begin)
+            wait(begin)
         else:
             begin = t
         end = begin + seconds
-        starts[i], fates[i] = begin, _SERVED
+        note(begin)
+        fates[i] = _SERVED
         heapreplace(free, end)
-        if cache_size or coalesce:
+        if remember:
             heappush(computing, (end, i, k))
+            if end < next_end:
+                next_end = end
         if coalesce:
             flight[k] = begin, end
     fate = np.frombuffer(fates, np.uint8)
-    finish = np.where(fate == _SERVED, start + work, finish)
+    served = fate == _SERVED
+    start[served] = begins
+    finish[served] = start[served] + work[served]
     return ServeResult(start, finish, OUTCOMES[fate])

@@ -171,3 +171,15 @@ def test_bad_input_to_batches_is_named(change, message):
     good = {"arrive": [1, 2], "max_batch": 2, "max_wait": 1, "fixed": 1, "per_item": 0}
     with pytest.raises(ValueError, match=message):
         batches(**(good | change))
+
+
+@pytest.mark.parametrize("servers", [1, 2, 5, 50])
+def test_where_nobody_waits_each_starts_on_arrival(servers):
+    """A run without waiting is answered at once, and must be what the queue would have said."""
+    arrive = np.arange(40.0)
+    for longest in (1.0, 1.0 + 1e-9):  # the next comes at the moment the last one leaves, or before
+        work = np.full(40, longest * servers)
+        waits = fifo(arrive, work, servers) - arrive
+        late = longest > 1 and servers < 40
+        assert (waits > 0).any() == late
+        assert (waits[:servers] == 0).all()
