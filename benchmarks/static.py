@@ -19,16 +19,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before scikit-learn: threads bl
 
 import argparse
 import random
-import shutil
-import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +34,7 @@ import redis
 from lessons_lib.board import load_board, timetable_keys
 from lessons_lib.models import fit_or_load
 from lessons_lib.static.job import ScoringJob
+from lessons_lib.static.local_redis import local_redis
 from lessons_lib.static.shared import RedisPredictionStore
 from lessons_lib.static.store import PredictionStore
 
@@ -121,34 +119,6 @@ def measure_lookups(ways: dict[str, Callable], keys: list[str], rounds: int) -> 
     return runs
 
 
-@contextmanager
-def redis_server(folder: Path) -> Iterator[redis.Redis | None]:
-    """A server of our own on a free port of 127.0.0.1; None where the program is not there."""
-    program = shutil.which("redis-server")
-    if program is None:
-        yield None
-        return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    command = [program, "--bind", "127.0.0.1", "--port", port, "--save", "", "--dir", str(folder)]
-    command += ["--unixsocket", str(folder / "socket")]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    client = redis.Redis(port=int(port))
-    try:
-        for _ in range(200):
-            try:
-                client.ping()
-                break
-            except redis.ConnectionError:
-                time.sleep(0.05)
-        yield client
-    finally:
-        client.close()
-        server.terminate()
-        server.wait(timeout=10)
-
-
 def ratio(runs: pd.DataFrame, way: str, base: str, column: str) -> float:
     """`way` over `base`, compared turn by turn; the median of the turns."""
     by_turn = runs.pivot(index="turn", columns="way", values=column)
@@ -170,10 +140,11 @@ def all_lookups(candidate: Path, keys: list[str], folder: Path, rounds: int) -> 
         "PredictionStore": store.lookup,
         "raw sqlite3 with locks": lambda key: find_plain(FIND, (key,)).fetchone()[0],
     }
-    with store, closing(raw), closing(plain), redis_server(folder) as client:
-        if client is None:
+    with store, closing(raw), closing(plain), local_redis() as url:
+        if url is None:
             print("Redis: no redis-server here, so its price is not measured.")
         else:
+            client = redis.Redis.from_url(url)
             shared = RedisPredictionStore(client)
             shared.publish(candidate)
             ways["Redis, bare HGET"] = lambda key: client.hget("predictions:{board}:1", key)

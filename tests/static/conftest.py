@@ -1,45 +1,23 @@
 """Both stores, made the same way, so that one contract can be held against each."""
 
-import shutil
-import socket
-import subprocess
-import time
+from urllib.parse import urlsplit
 
 import pytest
 import redis
 from static_tables import write_candidate
 
 from lessons_lib.answer import VirtualClock
+from lessons_lib.static.local_redis import local_redis
 from lessons_lib.static.shared import RedisPredictionStore
 from lessons_lib.static.store import PredictionStore
 
 
 @pytest.fixture(scope="session")
-def redis_port(tmp_path_factory):
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("no redis-server on this machine (Debian: apt-get install redis-server)")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen(
-        [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL,
-    )
-    client = redis.Redis(port=port)
-    try:
-        for _ in range(200):
-            try:
-                client.ping()
-                break
-            except redis.ConnectionError:
-                time.sleep(0.05)
-        yield port
-    finally:
-        client.close()
-        server.terminate()
-        server.wait(timeout=10)
+def redis_port():
+    with local_redis() as url:
+        if url is None:
+            pytest.skip("no redis-server on this machine (Debian: apt-get install redis-server)")
+        yield urlsplit(url).port
 
 
 @pytest.fixture
