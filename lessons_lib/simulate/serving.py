@@ -117,46 +117,47 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
     start, finish = arrive.copy(), arrive + hit_time  # of a cached answer; the rest is changed
     fates = bytearray([_CACHED]) * len(arrive)
     begins = []  # when the served start, in their order
+    joined = []  # (request, the one whose computation it shares)
     cache = OrderedDict()  # key -> when it expires, least recently used first
-    used, forget = cache.move_to_end, cache.popitem
-    computing = []  # a heap of (end, request, key): computations that are planned or running
-    next_end = inf  # of those
-    flight = {}  # key -> (start, end) of its computation, where others may join
-    leaving = deque()  # when those in the queue leave it; never decreases along the queue
-    note, wait = begins.append, leaving.append
     remember = bool(cache_size or coalesce)
+    computing = [(inf, -1, -1)]  # a heap of (end, request, key), planned or running; never empty
+    next_end = inf  # of those
+    flight = {}  # key -> its entry in `computing`, where others may join
+    # When the last who waited leave the queue, as many as there is room for. It never decreases, so
+    # the queue is full while the first of them is still in it; without room it is always full.
+    room = min(queue_limit, len(arrive))
+    leaving = deque([-inf] * room, maxlen=room) if room else [inf]
+    used, forget, note, wait = cache.move_to_end, cache.popitem, begins.append, leaving.append
 
     columns = memoryview(arrive), memoryview(work), memoryview(key)
     for i, t, seconds, k in zip(range(len(arrive)), *columns, strict=True):
         while next_end <= t:
             end, _, ready = heappop(computing)
-            next_end = computing[0][0] if computing else inf
+            next_end = computing[0][0]
             if coalesce:
-                flight.pop(ready, None)
+                del flight[ready]
             if ready in cache:
                 used(ready)
             elif len(cache) >= cache_size:
                 if not cache_size:
                     continue
-                forget(last=False)
+                forget(False)  # the least recently used
             cache[ready] = end + ttl
         if k in cache and t < cache[k]:
             used(k)
             continue
-        if coalesce and k in flight:
-            begin, finish[i] = flight[k]
-            start[i], fates[i] = max(t, begin), _JOINED
+        if k in flight:
+            joined.append((i, flight[k][1]))
+            fates[i] = _JOINED
             continue
         begin = free[0]
         if begin > t:
-            while leaving and leaving[0] <= t:
-                leaving.popleft()
-            if len(leaving) >= queue_limit:
+            if leaving[0] > t:
                 start[i], finish[i], fates[i] = nan, t, _REJECTED
                 continue
             if begin > t + timeout:
                 start[i], finish[i], fates[i] = nan, t + timeout, _DROPPED
-                leaving.append(t + timeout)
+                wait(t + timeout)
                 continue
             wait(begin)
         else:
@@ -166,13 +167,16 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
         fates[i] = _SERVED
         heapreplace(free, end)
         if remember:
-            heappush(computing, (end, i, k))
+            entry = end, i, k
+            heappush(computing, entry)
             if end < next_end:
                 next_end = end
-        if coalesce:
-            flight[k] = begin, end
+            if coalesce:
+                flight[k] = entry
     fate = np.frombuffer(fates, np.uint8)
     served = fate == _SERVED
     start[served] = begins
     finish[served] = start[served] + work[served]
+    for i, other in joined:
+        start[i], finish[i] = max(start[i], start[other]), finish[other]
     return ServeResult(start, finish, OUTCOMES[fate])
