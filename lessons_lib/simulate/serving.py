@@ -3,6 +3,7 @@
 Used by the labs from lesson 05 on through ``simulate``, whose docstring states the conventions.
 """
 
+from array import array
 from collections import OrderedDict, deque
 from heapq import heappop, heappush, heapreplace
 from math import inf, nan
@@ -116,7 +117,7 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
 
     start, finish = arrive.copy(), arrive + hit_time  # of a cached answer; the rest is changed
     fates = bytearray([_CACHED]) * len(arrive)
-    begins = []  # when the served start, in their order
+    begins = array("d")  # when the served start, in their order
     joined = []  # (request, the one whose computation it shares)
     cache = OrderedDict()  # key -> when it expires, least recently used first
     remember = bool(cache_size or coalesce)
@@ -176,7 +177,7 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
     fate = np.frombuffer(fates, np.uint8)
     served = fate == _SERVED
     start[served] = begins
-    finish[served] = start[served] + work[served]
+    finish = np.where(served, start + work, finish)
     for i, other in joined:
         start[i], finish[i] = max(start[i], start[other]), finish[other]
-    return ServeResult(start, finish, OUTCOMES[fate])
+    return ServeResult(start, finish, OUTCOMES.take(fate))
