@@ -21,7 +21,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads would blur CPU times
 
 import argparse
 import gc
-import importlib
 import statistics
 import sys
 import time
@@ -36,6 +35,7 @@ import simpy
 
 from lessons_lib.answer import Answer, VirtualClock
 from lessons_lib.drive import drive
+from lessons_lib.labs import l01_both_modes
 from lessons_lib.simulate import batches, fifo, lru, serve
 from lessons_lib.traffic import poisson, service_times, zipf_keys
 
@@ -148,13 +148,6 @@ CONTESTS = {
 }
 
 
-def flagship() -> Callable | None:
-    """One step of the flagship lab as the panel asks for it, or None where there is no such lab."""
-    labs = importlib.import_module("lessons_lib.labs")
-    view = getattr(labs, "flagship_view", None)
-    return view and (lambda: view(dict(labs.FLAGSHIP_SETTINGS)))
-
-
 def cpu(run: Callable) -> float:
     """CPU seconds of one run; what others left for the garbage collector is not charged to it."""
     gc.collect()
@@ -168,9 +161,8 @@ def measure(rounds: int) -> tuple[dict, dict]:
     steps = {
         "serve, all of it": lambda: serve(ARRIVE, WORK, KEY, **FULLEST, coalesce=True),
         "drive, a dict": drive_dict,
+        "flagship": lambda: l01_both_modes.flagship_view(dict(l01_both_modes.FLAGSHIP_SETTINGS)),
     }
-    if step := flagship():
-        steps["flagship"] = step
     contests = {title: {who: [] for who in runs} for title, runs in CONTESTS.items()}
     times = {name: [] for name in [*steps, "fifo, a million"]}
     for _ in range(rounds):

@@ -53,21 +53,22 @@ slider.observe(lambda change: setattr(label, "value", str(change.new)), "value")
 widgets.VBox([slider, label]).add_class("bench-label")
 """
 PANEL = """
-from lessons_lib import labs
-panel = labs.flagship()
+from lessons_lib.labs.l01_both_modes import flagship
+panel = flagship()
 panel
 """
 REDRAW = """
 import ipywidgets as widgets
 from IPython.display import display
-from lessons_lib import charts, labs
+from lessons_lib import charts
 from lessons_lib.charts import still, wire
-from lessons_lib.labs import flagship_chart
+from lessons_lib.labs import l01_both_modes as lab
+from lessons_lib.labs import l01_chart as flagship_chart
 
-chart, controls = flagship_chart.chart().to_dict(), labs.flagship()._controls
+chart, controls = flagship_chart.chart().to_dict(), lab.flagship()._controls
 
 def draw(latency):
-    view = labs.flagship_view({**labs.FLAGSHIP_SETTINGS, "latency": latency})
+    view = lab.flagship_view({**lab.FLAGSHIP_SETTINGS, "latency": latency})
     rows = {name: wire.rows(columns) for name, columns in view.data.items()}
     display({still.VEGALITE5: charts.vegalite5({**chart, "datasets": rows})}, raw=True)
 

@@ -1,7 +1,7 @@
 """The door of the course: ``python3 -m lessons_lib lab`` and ``python3 -m lessons_lib test``.
 
 Standard library only, and no newer syntax than a Python that is too old can read: this file has to
-tell such a Python what to do. The work is done in `lessons_lib.door`.
+tell such a Python what to do. The work is done in `lessons_lib.cli`.
 """
 
 import sys
@@ -28,7 +28,7 @@ def main(arguments):
             + ", and the course needs 3.11, 3.12 or 3.13: install one of them and start it by its"
             " name, for example python3.12 -m lessons_lib lab (Windows: py -3.12 -m lessons_lib lab)."
         )
-    from lessons_lib.door import Problem, commands
+    from lessons_lib.cli import Problem, commands
 
     name = arguments[0] if arguments else "help"
     if name in ("help", "-h", "--help"):

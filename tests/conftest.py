@@ -19,6 +19,16 @@ def pytest_configure(config):
     os.environ.setdefault("LESSONS_CACHE", str(config.cache.mkdir("models")))
 
 
+@pytest.fixture(autouse=True)
+def progress_file(request, tmp_path, monkeypatch):
+    """Every test of the classroom writes its progress to a file of its own."""
+    if request.path.parent.name not in ("exercises", "quiz", "record"):
+        return None
+    path = tmp_path / "progress.jsonl"
+    monkeypatch.setenv("LESSONS_PROGRESS", str(path))
+    return path
+
+
 @pytest.fixture(scope="session")
 def shared_board():
     from lessons_lib.board import load_board

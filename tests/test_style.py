@@ -11,12 +11,12 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "lessons_lib"
 DATA, MODES, LABORATORY, CLASSROOM = 0, 1, 1, 2
 FLOORS = {
-    **dict.fromkeys(["answer", "board", "reviews", "models"], DATA),
-    **dict.fromkeys(["static", "dynamic", "router"], MODES),
     **dict.fromkeys(
-        ["validate", "traffic", "simulate", "theory", "drive", "cost", "monitor"], LABORATORY
+        ["answer", "board", "reviews", "models", "validate", "files", "process", "latency"], DATA
     ),
-    **dict.fromkeys(["labs", "charts", "course"], CLASSROOM),
+    **dict.fromkeys(["static", "dynamic", "router"], MODES),
+    **dict.fromkeys(["traffic", "simulate", "theory", "drive", "cost", "monitor"], LABORATORY),
+    **dict.fromkeys(["labs", "charts", "exercises", "quiz", "record"], CLASSROOM),
 }
 STRANGERS = [
     ({"static"}, {"dynamic"}),
@@ -57,9 +57,9 @@ def test_code_and_notebooks_are_formatted_and_linted():
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_a_file_is_short_and_says_what_it_is_for(path):
+def test_a_file_holds_one_idea_and_says_what_it_is_for(path):
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 250
+    assert len(text.splitlines()) <= 500
     if text.strip():
         assert ast.get_docstring(ast.parse(text))
 
@@ -78,5 +78,5 @@ def test_imports_only_go_down(path):
 
 
 def test_every_room_has_a_floor():
-    known = set(FLOORS) | {"__init__", "__main__", "door", "vendor"}
+    known = set(FLOORS) | {"__init__", "__main__", "cli", "vendor"}
     assert {part_of(path) for path in SOURCES} <= known

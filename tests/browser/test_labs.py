@@ -1,12 +1,22 @@
 """Every lab of the course in a real JupyterLab: each control, moved by keyboard, moves the marks."""
 
+import importlib
+import pkgutil
+
 import pytest
 
 from lessons_lib import labs
 from lessons_lib.charts import LivePanel
 
-SETUP = "import lessons_lib; lessons_lib.setup(); from lessons_lib import labs"
-PANELS = sorted(name for name in dir(labs) if name == "flagship" or name.endswith("_lab"))
+SETUP = "import lessons_lib; lessons_lib.setup()"
+HOMES = {
+    name: f"lessons_lib.labs.{module.name}"
+    for module in pkgutil.iter_modules(labs.__path__)
+    for name in dir(importlib.import_module(f"lessons_lib.labs.{module.name}"))
+    if name == "flagship" or name.endswith("_lab")
+}
+"""The name of each lab, and the module in which it stands."""
+PANELS = sorted(HOMES)
 MARKS = "[...panel.querySelectorAll('.lm-chart .role-mark path[d], .lm-chart .role-mark text')]"
 SHAPES = f"panel => JSON.stringify({MARKS}.map(e => (e.getAttribute('d') || e.textContent) + e.getAttribute('transform')))"
 
@@ -14,7 +24,9 @@ SHAPES = f"panel => JSON.stringify({MARKS}.map(e => (e.getAttribute('d') || e.te
 @pytest.fixture(scope="module")
 def benches(shared_desk):
     """One notebook with every lab in it, run and drawn."""
-    shared_desk.write("labs", [SETUP, *(f"labs.{name}()" for name in PANELS)])
+    shared_desk.write(
+        "labs", [SETUP, *(f"from {HOMES[name]} import {name}\n{name}()" for name in PANELS)]
+    )
     shared_desk.open("labs")
     shared_desk.run_all()
     assert shared_desk.errors() == []
@@ -65,4 +77,4 @@ def test_labs_can_be_read_in_both_themes(benches, theme):
 
 @pytest.mark.parametrize("name", PANELS)
 def test_a_lab_is_a_live_panel(name):
-    assert isinstance(getattr(labs, name)(), LivePanel)
+    assert isinstance(getattr(importlib.import_module(HOMES[name]), name)(), LivePanel)

@@ -4,11 +4,11 @@ from visit import visit
 
 LAB = [
     "import lessons_lib; lessons_lib.setup()",
-    "from lessons_lib.labs import flagship\nflagship()",
+    "from lessons_lib.labs.l01_both_modes import flagship\nflagship()",
 ]
-QUIZ = """from lessons_lib.course import predict, quiz
+QUIZ = """from lessons_lib.quiz import predict, quiz
 quiz("01", only=["l01-servers", "l01-break-even", "l01-capacity"], measured={"l01-capacity": 400.0})"""
-PREDICT = 'from lessons_lib.course import predict\nguess = predict("l01-p1")'
+PREDICT = 'from lessons_lib.quiz import predict\nguess = predict("l01-p1")'
 LINES = "document.querySelectorAll('.lm-chart .mark-line.role-mark path').length"
 
 

@@ -4,9 +4,9 @@ from visit import visit
 
 LAB = [
     "import lessons_lib; lessons_lib.setup()",
-    "from lessons_lib.labs import gate_lab\ngate_lab()",
+    "from lessons_lib.labs.l02_gate import gate_lab\ngate_lab()",
 ]
-QUIZ = 'from lessons_lib.course import quiz\nquiz("02", measured={"l02-night": 12.5})'
+QUIZ = 'from lessons_lib.quiz import quiz\nquiz("02", measured={"l02-night": 12.5})'
 PLACES = (
     "[...document.querySelectorAll('.lm-chart .mark-symbol path, .lm-chart .mark-rule line')]"
     ".map(e => e.getAttribute('transform')).join()"

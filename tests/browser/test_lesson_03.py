@@ -4,9 +4,9 @@ from visit import visit
 
 LAB = [
     "import lessons_lib; lessons_lib.setup()",
-    "from lessons_lib.labs import load_lab\nload_lab()",
+    "from lessons_lib.labs.l03_load import load_lab\nload_lab()",
 ]
-QUIZ = 'from lessons_lib.course import quiz\nquiz("03", measured={"l03-rate": 250.0})'
+QUIZ = 'from lessons_lib.quiz import quiz\nquiz("03", measured={"l03-rate": 250.0})'
 POINTS = "document.querySelectorAll('.lm-chart .mark-symbol.role-mark path').length"
 
 

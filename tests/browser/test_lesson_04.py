@@ -4,8 +4,8 @@ from visit import visit
 
 LAB = [
     "import lessons_lib; lessons_lib.setup()",
-    "from lessons_lib.labs import servers_lab\nservers_lab()",
-    'from lessons_lib.course import quiz\nquiz("04", measured={"l04-floor": 96.0})',
+    "from lessons_lib.labs.l04_servers import servers_lab\nservers_lab()",
+    'from lessons_lib.quiz import quiz\nquiz("04", measured={"l04-floor": 96.0})',
 ]
 LINES = "document.querySelectorAll('.lm-chart .mark-line.role-mark path[d*=L]').length"
 

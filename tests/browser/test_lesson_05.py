@@ -3,8 +3,8 @@
 from visit import visit
 
 SETUP = "import lessons_lib; lessons_lib.setup()"
-LAB = "from lessons_lib.labs import tail_lab\ntail_lab()"
-QUIZ = 'from lessons_lib.course import quiz\nquiz("05", measured={"l05-next": 68.4})'
+LAB = "from lessons_lib.labs.l05_tail import tail_lab\ntail_lab()"
+QUIZ = 'from lessons_lib.quiz import quiz\nquiz("05", measured={"l05-next": 68.4})'
 
 
 def test_the_whole_lesson(desk):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from visit import HEAVY
 
-from lessons_lib.course import catalogue
+from lessons_lib.record import catalogue
 
 NOTEBOOKS = sorted(path.stem for path in catalogue.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 

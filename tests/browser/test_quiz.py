@@ -7,13 +7,14 @@ import pytest
 
 TESTS = str(Path(__file__).parents[1])
 BANK = f"""import sys; sys.path.insert(0, {TESTS!r})
-from course.banks import example
-from lessons_lib.course import bank, dashboard, predict, quiz
+from quiz.banks import example
+from lessons_lib.quiz import bank, predict, quiz
+from lessons_lib.record import dashboard
 bank.load = lambda lesson: example()"""
 QUIZ = 'quiz("02", measured={"l02-q4": 2000.0})'
 PREDICT = 'p1 = predict("l02-p1")'
-EXERCISE = """from course import sample
-from lessons_lib.course.exercise import Exercise
+EXERCISE = """from exercises import sample
+from lessons_lib.exercises.exercise import Exercise
 ex = Exercise("l99_sample", sample)
 def batched_scores(model, rows, size):
     print("so far", len(rows))

@@ -13,9 +13,10 @@ import re
 
 from desk import Desk
 
-from lessons_lib.course import bank, catalogue
-from lessons_lib.course.exercise import Exercise
-from lessons_lib.course.progress import Progress
+from lessons_lib.exercises.exercise import Exercise
+from lessons_lib.quiz import bank
+from lessons_lib.record import catalogue
+from lessons_lib.record.progress import Progress
 
 HEAVY = 1_000_000
 """Bytes of a stored notebook: more is too heavy to read on the web."""
@@ -70,7 +71,7 @@ def solve(desk: Desk) -> set[str]:
         for tag in tags or []:
             kind, _, name = tag.partition(":")
             if kind == "exercise":
-                module = importlib.import_module(f"lessons_lib.course.exercises.{name}")
+                module = importlib.import_module(f"lessons_lib.exercises.{name}")
                 solution = Exercise(name, module).solution()
                 desk.page.evaluate("([at, text]) => desk.edit(at, text)", [index, solution])
                 found.add(name)

@@ -1,0 +1,133 @@
+"""The commands of ``python3 -m lessons_lib``, one function each; the rest is in this folder."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from lessons_lib.cli import working_copy
+from lessons_lib.cli.environment import BYTECODE, ROOT, Problem, ensure, no_network
+
+START = "my_course/00_start_here.ipynb"
+
+
+def lab(arguments):
+    """Open the learner's working copy in JupyterLab; the exit code."""
+    check_port(arguments)
+    python = ensure()
+    for number in working_copy.bring():
+        print(
+            f"Lesson {number} has been updated; yours is untouched. For the new one:"
+            f" '-m lessons_lib reset {number}' (it keeps yours beside it)."
+        )
+    command = [
+        str(python), "-m", "jupyterlab",
+        f"--ServerApp.root_dir={ROOT}",
+        f"--LabApp.default_url=/lab/tree/{START}",
+        *arguments,
+    ]  # fmt: skip
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container everybody is root, and JupyterLab would not start; it stays on this machine.
+        command.append("--ServerApp.allow_root=True")
+    settings = {
+        "JUPYTER_CONFIG_PATH": first_on_path("JUPYTER_CONFIG_PATH", ROOT / ".jupyter"),
+        # A kernel of the same name in the learner's own folders must not win over ours.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
+    return hand_over(command, **settings)
+
+
+def test(arguments):
+    """Run the whole test-suite, or what the arguments name; the exit code."""
+    python = ensure(with_tests=True)
+    named = [a for a in arguments if Path(a.split("::")[0]).exists()]
+    # A file at a time: a notebook's cells and a browser's fixtures stay together. One worker more
+    # than two cores, since much of it waits; in this order (see `conftest.py`) all end together.
+    spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    whole = [*spread, "tests", "lessons_lib", "notebooks"]
+    return hand_over([str(python), "-m", "pytest", *([] if named else whole), *arguments])
+
+
+def reset(arguments):
+    """Give a fresh copy of one lesson; the exit code."""
+    if len(arguments) != 1:
+        raise Problem("Say which lesson to reset, for example: -m lessons_lib reset 02")
+    fresh, kept = working_copy.reset(arguments[0])
+    print(f"{fresh.relative_to(ROOT)} is fresh.")
+    if kept:
+        print(f"Your own work is in {kept.relative_to(ROOT)}.")
+    return 0
+
+
+def wheels(arguments):
+    """Fetch every package into ``wheels/``, for machines of this kind without internet."""
+    python = ensure(with_tests=True)
+    command = [
+        str(python), "-m", "pip", "download", "--quiet", "--dest", str(ROOT / "wheels"),
+        "-r", str(ROOT / "requirements.txt"), "-r", str(ROOT / "requirements-test.txt"), *arguments,
+    ]  # fmt: skip
+    if hand_over(command):
+        raise Problem(no_network())
+    print("Copy the folder 'wheels' into the course's folder on the other machine.")
+    return 0
+
+
+def refresh(arguments):
+    """Run the tracked notebooks from a clean kernel and store their outputs; the exit code."""
+    python = ensure(with_tests=True)
+    return hand_over([str(python), "-m", "lessons_lib.cli.refresh", *arguments])
+
+
+def hand_over(command, **extra):
+    """Run a command in the course's folder, in this terminal; its exit code."""
+    sys.stdout.flush()
+    settings = {**os.environ, **bytecode(), **extra}
+    with subprocess.Popen(command, cwd=ROOT, env=settings) as child:
+        while True:
+            try:
+                return child.wait()
+            except KeyboardInterrupt:
+                # Ctrl-C reaches the child too, and JupyterLab asks before it ends: wait for it.
+                continue
+
+
+def bytecode():
+    """Settings that keep compiled modules in ``.venv`` where the caller wants none beside the source.
+
+    Without any, each kernel and each service compiles its libraries anew: five seconds and not one.
+    """
+    if not sys.dont_write_bytecode:
+        return {}
+    kept = Path(os.environ.get("PYTHONPYCACHEPREFIX") or ROOT / ".venv" / BYTECODE)
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(kept)}
+
+
+def first_on_path(name, folder):
+    """The value of a path variable with `folder` put before what it holds already."""
+    return os.pathsep.join([str(folder), *filter(None, [os.environ.get(name)])])
+
+
+def check_port(arguments):
+    """Refuse a port that the caller named and that another program holds.
+
+    Without ``--port`` JupyterLab looks for a free one by itself.
+    """
+    found = re.search(r"--(?:ServerApp\.)?port[= ](\S+)", " ".join(arguments))
+    if not found:
+        return
+    if not found.group(1).isdigit() or int(found.group(1)) > 65535:
+        raise Problem(f"{found.group(1)!r} is not a port: give a number from 1 to 65535, or 0.")
+    port = int(found.group(1))
+    with socket.socket() as probe:
+        # Without this a port that was closed a second ago counts as taken (not on Windows).
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise Problem(
+                f"Port {port} is in use: leave --port out and JupyterLab finds a free one, or name"
+                " another."
+            ) from None

@@ -1,1 +1,0 @@
-"""The exercises, one module each; `lessons_lib.course.exercise` says how to write one."""

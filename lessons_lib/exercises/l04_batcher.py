@@ -1,0 +1,103 @@
+"""Exercise: a micro-batcher (lesson 04)."""
+
+import numpy as np
+
+from lessons_lib import simulate
+from lessons_lib.exercises.probes import fail, show, unchanged
+
+NAME = "micro_batches"
+TITLE = "A micro-batcher"
+MINUTES = 12
+ORDER = 3
+HINTS = [
+    "When would the batch that begins with request `first` close if the server were free? When the "
+    "oldest has waited long enough, `arrive[first] + max_wait`, or when the batch is full, at "
+    "`arrive[first + max_batch - 1]` if there is such a request, whichever comes first.",
+    "A busy server cannot start: `close = max(close, free)`. Who has come by then goes along, up to "
+    "`max_batch`: `sum(t <= close for t in arrive[first : first + max_batch])`.",
+    "All `n` of the batch finish together, at `close + fixed + per_item * n`. That is when the server "
+    "is free again, and the next batch begins with request `first + n`.",
+]
+FAILURES = {
+    "length": "For {wanted} requests your function gave {got}. Give one finish time for each.",
+    "no_wait": "One request comes at 1 s to a free server, with a longest wait of 0.5 s. It may have "
+    "company until 1.5 s, so its batch closes then. Yours closed at 1 s.",
+    "alone": "One request comes at 1 s; its batch closes at 1.5 s and takes 0.2 + 0.1 x 1 s. It "
+    "finishes at 1.8 s; yours at {got:g} s.",
+    "waits_when_full": "Two requests fill a batch of 2, at 0 s and 0.1 s. Nobody else fits, so it "
+    "closes at 0.1 s and finishes at 0.5 s; yours at {got:g} s.",
+    "overlap": "With a batch of 1 that takes 1 s, requests at 0 s and 0.1 s finish at 1 s and 2 s; the "
+    "second one of yours at {got:g} s. There is one server: wait until it is free.",
+    "latecomers": "The server is busy until 1 s; two requests come meanwhile. When it is free, both go "
+    "along in one batch and finish at 2 s; yours at {got}.",
+    "too_large": "Five requests wait and a batch holds 2, 1 s each: they finish at 1, 1, 2, 2 and 3 s; "
+    "yours at {got}.",
+    "cost": "A batch of 3 takes 1 + 0.5 x 3 s. Yours finishes after {got:g} s.",
+    "wrong": "On random traffic request {number} should finish at {wanted:.6g} s, and yours does at "
+    "{got:.6g} s.",
+    "changed": "Your function changed the arrival times. Leave them as they are.",
+}
+CASES = {
+    "alone": ([1.0], (4, 0.5, 0.2, 0.1)),
+    "waits_when_full": ([0.0, 0.1], (2, 1.0, 0.4, 0.0)),
+    "overlap": ([0.0, 0.1], (1, 0.0, 1.0, 0.0)),
+    "latecomers": ([0.0, 0.5, 0.6], (8, 0.0, 1.0, 0.0)),
+    "too_large": ([0.0] * 5, (2, 0.0, 1.0, 0.0)),
+    "cost": ([0.0, 0.0, 0.0], (3, 0.0, 1.0, 0.5)),
+}
+"""Arrivals and settings (max_batch, max_wait, fixed, per_item) that ask for one idea each."""
+
+
+def micro_batches(arrive, max_batch, max_wait, fixed, per_item):
+    finish, free, first = [], 0.0, 0
+    while first < len(arrive):
+        close = arrive[first] + max_wait
+        full = first + max_batch - 1
+        if full < len(arrive):
+            close = min(close, arrive[full])
+        close = max(close, free)
+        n = sum(t <= close for t in arrive[first : first + max_batch])
+        free = close + fixed + per_item * n
+        finish += [free] * n
+        first += n
+    return np.array(finish)
+
+
+reference = micro_batches
+
+
+def check(candidate):
+    for code, (arrive, settings) in CASES.items():
+        wanted = simulate.batches(np.array(arrive), *settings)
+        got = _finish(candidate, np.array(arrive), settings)
+        if not np.allclose(got, wanted):
+            _explain(code, got, settings)
+    draws = np.random.default_rng(4)
+    for settings in ((4, 0.5, 0.3, 0.2), (16, 0.0, 1.0, 0.05), (3, 2.0, 0.1, 0.1)):
+        arrive = draws.exponential(0.3, 200).cumsum()
+        wanted = simulate.batches(arrive, *settings)
+        got = _finish(candidate, arrive, settings)
+        if not np.allclose(got, wanted):
+            i = int(np.argmax(~np.isclose(got, wanted)))
+            fail("wrong", number=i + 1, wanted=wanted[i], got=got[i])
+
+
+def _finish(candidate, arrive: np.ndarray, settings: tuple) -> np.ndarray:
+    with unchanged("changed", arrive):
+        got = candidate(arrive, *settings)
+    try:
+        values = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        values = np.empty(0)
+    if values.shape != arrive.shape:
+        fail("length", wanted=len(arrive), got=show(got))
+    return values
+
+
+def _explain(code: str, got: np.ndarray, settings: tuple) -> None:
+    """Fail with what the case says about this answer."""
+    if code == "alone" and np.isclose(got[0], 1.0 + settings[2] + settings[3]):
+        fail("no_wait")
+    if code in ("latecomers", "too_large"):
+        fail(code, got=", ".join(f"{time:g}" for time in got) + " s")
+    fail(code, got=got[-1])

@@ -1,0 +1,69 @@
+"""Exercise: how likely the next request asks for a key never seen (lesson 05)."""
+
+import pandas as pd
+
+from lessons_lib.exercises.probes import fail, unchanged
+
+NAME = "unseen_share"
+TITLE = "Estimate the unseen from what was seen once"
+MINUTES = 5
+ORDER = 2
+HINTS = [
+    "Count how often each key comes in the log, as before. Which of the counts are 1?",
+    "`(log.value_counts() == 1).sum()` is the number of keys that were seen exactly once.",
+    "Divide that number by the length of the log: it is a share of requests, not of keys.",
+]
+FAILURES = {
+    "no_number": "`unseen_share` should return one number between 0 and 1; it returned {got}.",
+    "count": "You return {got:g}, the number of keys seen once. Divide it by the number of requests.",
+    "per_key": "You divided by the {keys} different keys. The estimate is about the next *request*: "
+    "divide by the {requests} requests.",
+    "distinct": "You say {got:.3f}, the number of different keys for each request. Count only the keys "
+    "that were seen exactly once.",
+    "repeated": "You say {got:.3f}, which is the share of the seen. The question is the rest of it, "
+    "{wanted:.3f}.",
+    "percent": "You say {got:.3g}; the share is {wanted:.3f}. Give a share between 0 and 1.",
+    "wrong": "In a log of {requests} requests, {once} keys were seen once, so the estimate is "
+    "{wanted:.3f}; you say {got:.3f}.",
+    "changed": "Your function changed the log that it was given.",
+}
+
+
+def unseen_share(log):
+    times_seen = log.value_counts()
+    return (times_seen == 1).sum() / len(log)
+
+
+reference = unseen_share
+
+
+def check(candidate):
+    for log in (pd.Series(list("abacadbbaec")), pd.Series(list("aabb")), pd.Series(list("xyz"))):
+        with unchanged("changed", log):
+            got = _number(candidate(log))
+        wanted = float(unseen_share(log))
+        if abs(got - wanted) > 1e-9:
+            counts = log.value_counts()
+            values = {"got": got, "wanted": wanted, "once": int((counts == 1).sum())}
+            fail(_reason(log, got), **values, keys=len(counts), requests=len(log))
+
+
+def _reason(log: pd.Series, got: float) -> str:
+    """Which wrong idea gives this number."""
+    counts = log.value_counts()
+    once = (counts == 1).sum()
+    ideas = {
+        "count": once,
+        "per_key": once / len(counts),
+        "distinct": len(counts) / len(log),
+        "repeated": 1 - once / len(log),
+        "percent": 100 * once / len(log),
+    }
+    return next((reason for reason, v in ideas.items() if abs(got - v) < 1e-6), "wrong")
+
+
+def _number(value) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return fail("no_number", got=value)

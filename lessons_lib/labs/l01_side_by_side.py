@@ -1,0 +1,190 @@
+"""Both modes on the same requests: the numbers behind the flagship lab.
+
+Used by lesson 01, and wherever a lesson comes back to the flagship lab. It knows the simulator and
+the demand, and nothing of charts; the lab itself stands in `flagship_lab`.
+
+What is assumed, so that the two can be compared at all: every prediction takes the model the same
+time, in a job as well as on demand; requests come at Poisson times; a look-up takes `LOOKUP`
+seconds, found or not; the table is renewed once a day, or as often as the job allows where that is
+less; the job may use as many servers as the clients' requests do. The clients' side of the network
+is left out.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+
+import numpy as np
+
+from lessons_lib import simulate, theory, traffic, validate
+from lessons_lib.labs.l01_demand import REQUESTS, demand
+
+DAY, HOUR = 86_400.0, 3_600.0
+LOOKUP = 1e-5
+"""Seconds of one look-up, about what the table of lesson 02 takes."""
+PATIENCE = 1.0
+"""Seconds within which 99 % of the clients want their answer."""
+FEWEST_ANSWERED = 0.9
+"""The share of requests that must get a prediction for a mode to serve the case."""
+PERCENTILES = (*range(1, 100), 99.5)
+WARM_UP = 2_000
+"""Requests at the start of a run that percentiles leave out: the queue is not filled yet."""
+
+_SEED = 1
+
+
+@dataclass(frozen=True)
+class Mode:
+    """What one mode did with the requests of a case.
+
+    Parameters
+    ----------
+    latency : ndarray of float, shape (REQUESTS,)
+        Seconds from asking to the answer, in the order of arrival.
+    answered : float
+        Share of requests that got a prediction, 0..1; the others got a default.
+    age : float
+        Mean age of the information behind a prediction when it is handed out, seconds.
+    compute : float
+        Seconds of server time asked for in a day; more than a day for each server cannot be had.
+    load : float
+        That over the server time there is: at 1 or more the work is not done in time.
+    """
+
+    latency: np.ndarray
+    answered: float
+    age: float
+    compute: float
+    load: float
+
+    @cached_property
+    def tail(self) -> simulate.Percentiles:
+        """The percentiles `PERCENTILES` of the latency without the warm-up, in seconds."""
+        return simulate.percentiles(self.latency[WARM_UP:], PERCENTILES)
+
+    @property
+    def p99(self) -> float:
+        """The 99th percentile of the latency in seconds; infinite without a steady state."""
+        return float(self.tail.value[PERCENTILES.index(99)]) if self.stable else inf
+
+    @property
+    def stable(self) -> bool:
+        """Whether the queue settles, so that percentiles mean something."""
+        return self.load < 1
+
+    def waiting_longer(self, seconds: float) -> float:
+        """The share of all clients of the run who wait longer than that."""
+        return float((self.latency > seconds).mean())
+
+
+@dataclass(frozen=True)
+class Case:
+    """A model, an input distribution, a rate and some servers.
+
+    Parameters
+    ----------
+    latency : float
+        Seconds that the model takes for one prediction.
+    inputs : str
+        One of ``traffic.INPUTS``.
+    rate : float
+        Requests per second.
+    servers : int
+
+    Raises
+    ------
+    ValueError
+        For a latency or rate that is not above 0, or no server.
+    """
+
+    latency: float
+    inputs: str
+    rate: float
+    servers: int
+
+    def __post_init__(self) -> None:
+        validate.finite("latency", self.latency, above=True)
+        validate.finite("rate", self.rate, above=True)
+        validate.count("servers", self.servers)
+
+    @cached_property
+    def arrive(self) -> np.ndarray:
+        """When the requests arrive, seconds."""
+        return traffic.poisson(self.rate, REQUESTS, seed=_SEED)
+
+    @cached_property
+    def job_time(self) -> float:
+        """Seconds that the job takes to fill the table, on all servers together."""
+        return demand(self.inputs).rows * self.latency / self.servers
+
+    @cached_property
+    def refresh(self) -> float:
+        """Seconds from one table to the next: a day, or what the job takes if that is longer."""
+        return max(DAY, self.job_time)
+
+    @cached_property
+    def growth(self) -> float:
+        """Seconds by which the wait grows with each request on demand; 0 while it is stable."""
+        return theory.growth(self.rate, self.latency, self.servers)
+
+    @cached_property
+    def dynamic(self) -> Mode:
+        """The model runs for each request; its inputs are read when it starts."""
+        load = theory.utilisation(self.rate, self.latency, self.servers)
+        return Mode(
+            self._run(self.latency), 1.0, self.latency, self.rate * DAY * self.latency, load
+        )
+
+    @cached_property
+    def static(self) -> Mode:
+        """Each request is looked up in a table that is renewed every `refresh` seconds."""
+        asked_for = demand(self.inputs)
+        compute = asked_for.rows * self.latency + self.rate * DAY * LOOKUP
+        return Mode(
+            self._run(LOOKUP),
+            asked_for.answered,
+            theory.mean_age(self.refresh, self.job_time),
+            compute,
+            compute / (self.servers * DAY),
+        )
+
+    def _run(self, seconds: float) -> np.ndarray:
+        work = traffic.service_times(seconds, REQUESTS, spread="constant")
+        return simulate.fifo(self.arrive, work, self.servers) + seconds - self.arrive
+
+
+def fewest_servers(latency: float, rate: float, within: float = PATIENCE) -> int:
+    """The fewest servers with which 99 % of the clients of a dynamic model wait no longer.
+
+    Parameters
+    ----------
+    latency, rate : float
+        Seconds of the model, and requests per second.
+    within : float
+        Seconds; more than `latency`, since no number of servers gets below that.
+
+    Examples
+    --------
+    >>> fewest_servers(latency=0.002, rate=10)
+    1
+    """
+    if not latency <= within:
+        raise ValueError(f"within is {within} s: the model alone takes {latency} s, give more.")
+    servers = int(rate * latency) + 1  # below that the queue grows without end
+    while Case(latency, "uniform", rate, servers).dynamic.p99 > within:
+        servers += 1
+    return servers
+
+
+def break_even_rate(inputs: str) -> float:
+    """Requests per second from which on a daily table asks for less server time than the model.
+
+    Look-ups are left out: they take so little that they move it by less than a per cent as long
+    as the model takes a millisecond or more.
+
+    Examples
+    --------
+    >>> round(break_even_rate("uniform"), 4)
+    0.0116
+    """
+    return demand(inputs).rows / DAY

@@ -1,0 +1,179 @@
+"""The load lab: the same service, the same stall, measured in two ways.
+
+Used by lesson 03. For one minute of virtual time a service with one worker answers requests, and
+stands still twice; `loops` says what each kind of client then sees. It knows the simulator and the
+panel, no real server.
+"""
+
+from math import ceil
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from lessons_lib import charts, simulate
+from lessons_lib.labs.l03_loops import SECONDS, STALLS, Run, closed_loop, highest_rate, open_loop
+
+__all__ = ["LOOPS", "highest_rate", "load_chart", "load_lab", "load_view", "measured_chart"]
+
+LOOPS = {"open loop": "dynamic", "closed loop": "theory"}
+"""The two series, and whose colour each takes."""
+
+_SERVICE = (0.0002, 0.2)
+_RATES = (5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 180, 200)
+_BINS = 240
+
+
+def load_view(settings: dict) -> charts.View:
+    """What the lab shows for one position of its controls.
+
+    Parameters
+    ----------
+    settings : dict
+        ``rate`` (requests a second), ``service_time`` and ``stall`` (seconds), and ``show``:
+        ``"both"`` or the name of one of `LOOPS`.
+
+    Returns
+    -------
+    View
+        Data sets ``requests`` (the slowest request in each quarter of a second) and ``p99``, the
+        finding, and the percentiles with the requests they rest on.
+    """
+    case = [settings[name] for name in ("rate", "service_time", "stall")]
+    runs = {"open loop": open_loop(*case), "closed loop": closed_loop(*case)}
+    shown = {name: run for name, run in runs.items() if settings["show"] in ("both", name)}
+    tails = {name: simulate.percentiles(run.latency, at=(50, 95, 99)) for name, run in runs.items()}
+    p99 = {name: tails[name].value[2] for name in shown}
+    labels = [f"{name.split()[0]} p99: {charts.duration(seconds)}" for name, seconds in p99.items()]
+    return charts.View(
+        {
+            "requests": pd.concat([_slowest(name, run) for name, run in shown.items()]),
+            "p99": {"loop": list(p99), "seconds": list(p99.values()), "label": labels},
+        },
+        _finding(settings, runs, tails),
+        pd.concat([_rows(name, shown[name], tails[name]) for name in shown]),
+    )
+
+
+def load_lab(service_time: float = 0.002) -> charts.LivePanel:
+    """The lab: rate, service time, stall and which loop to show, above latency over time.
+
+    Parameters
+    ----------
+    service_time : float
+        Seconds at which the slider starts, such as what you have measured; taken to two digits and
+        within 0.2 ms to 200 ms.
+    """
+    start = float(f"{min(max(service_time, _SERVICE[0]), _SERVICE[1]):.2g}")
+    ms = {"start": _SERVICE[0], "stop": _SERVICE[1], "log": True, "format": charts.duration}
+    controls = [
+        charts.Slider("rate", "Requests per second", value=100, values=_RATES),
+        charts.Slider("service_time", "Service time", value=start, **ms),
+        charts.Slider("stall", "Stall", "s", value=0, start=0, stop=5, step=0.25),
+        charts.Choice("show", "Show", ["both", *LOOPS], "closed loop"),
+    ]
+    return charts.LivePanel(
+        load_chart(),
+        controls,
+        load_view,
+        title="One service, two ways to measure it",
+        description=(
+            "Latency of the slowest request in each quarter of a second, over one minute of "
+            "virtual time, on a logarithmic axis; triangles for the open loop, diamonds for the "
+            "closed loop, and a line at the 99th percentile of each."
+        ),
+    )
+
+
+def load_chart() -> alt.LayerChart:
+    """The lab's chart, with the named data sets ``requests`` and ``p99``."""
+    points, y, colour = _points(alt.NamedData("requests"), SECONDS)
+    lines = alt.Chart(alt.NamedData("p99")).encode(y)
+    layers = [points, lines.mark_rule(strokeWidth=2).encode(colour)]
+    layers += [_label(lines, name) for name in LOOPS]
+    return alt.layer(*layers).properties(width=600, height=300)
+
+
+def measured_chart(opened: Run, closed: Run) -> alt.Chart:
+    """Latency over time of two real runs, one of each loop, every request a point.
+
+    Parameters
+    ----------
+    opened, closed : Run
+        When each request was due or sent, and its latency, in seconds.
+    """
+    runs = zip(LOOPS, (opened, closed), strict=True)
+    rows = [pd.DataFrame({"at": at, "seconds": s, "loop": name}) for name, (at, s) in runs]
+    last = ceil(max(max(run.planned, default=1.0) for run in (opened, closed)))
+    points, _, _ = _points(pd.concat(rows, ignore_index=True), last, 1e-3, 10.0)
+    title = "Latency of each request, from when it was due or sent"
+    return points.properties(width=600, height=260, title=title)
+
+
+def _points(
+    data: alt.NamedData | pd.DataFrame, last: float, least: float = 1e-4, most: float = 3600.0
+) -> tuple[alt.Chart, alt.Y, alt.Color]:
+    """Latency over time, with the axis and the colour that more layers may share."""
+    legend = alt.Legend(title="Sent by", orient="top")
+    cues = charts.cues("loop", LOOPS, mark="point")
+    cues = {channel: cue.legend(legend) for channel, cue in cues.items()}
+    y = alt.Y(
+        "seconds:Q",
+        scale=alt.Scale(type="log", domain=[least, most]),
+        axis=charts.duration_axis(title="latency"),
+    )
+    scale = alt.Scale(domain=[0, last], nice=False)
+    whole = alt.Axis(tickMinStep=1, format="d")
+    x = alt.X("at:Q", title="time in the test (s)", scale=scale, axis=whole)
+    points = alt.Chart(data).mark_point(size=22, clip=True)
+    return points.encode(x, y, **cues), y, cues["color"]
+
+
+def _label(lines: alt.Chart, name: str) -> alt.Chart:
+    """The p99 of one loop, right of its line: the open one's above, the closed one's below."""
+    baseline = "bottom" if name == "open loop" else "top"
+    text = lines.mark_text(x=606, align="left", baseline=baseline, fontWeight="bold")
+    return text.encode(text="label:N").transform_filter(alt.datum.loop == name)
+
+
+def _slowest(name: str, run: Run) -> pd.DataFrame:
+    """The slowest request of each quarter of a second; a quarter without one has no row."""
+    quarter = np.floor(run.planned / SECONDS * _BINS) * SECONDS / _BINS
+    slowest = pd.Series(run.latency).groupby(quarter).max()
+    return pd.DataFrame({"at": slowest.index, "seconds": slowest.to_numpy(), "loop": name})
+
+
+def _rows(name: str, run: Run, tail: simulate.Percentiles) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "sent by": name,
+            "percentile": [f"p{p:g}" for p in tail.at],
+            "latency (ms)": 1000 * tail.value,
+            "requests sent": len(run.latency),
+            "slower ones": tail.behind,
+            "enough to trust": np.where(tail.enough, "yes", "no: fewer than 20"),
+        }
+    )
+
+
+def _finding(settings: dict, runs: dict[str, Run], tails: dict) -> str:
+    """The sentence under the chart."""
+    opened, closed = (tails[name].value[2] for name in LOOPS)
+    sent = {name: len(run.latency) for name, run in runs.items()}
+    missing = sent["open loop"] - sent["closed loop"]
+    if settings["show"] != "both":
+        seconds, count = charts.duration(tails[settings["show"]].value[2]), sent[settings["show"]]
+        text = f"The {settings['show']} reports a p99 of {seconds} over {count:,} requests."
+    else:
+        text = f"p99 is {charts.duration(opened)} in the open loop, {charts.duration(closed)} in "
+        text += f"the closed one, {_ratio(opened / closed)} to 1. The closed loop left out "
+        text += f"{max(0, missing):,} of the {sent['open loop']:,} requests of the plan."
+    busy = settings["rate"] * settings["service_time"] + settings["stall"] * len(STALLS) / SECONDS
+    if busy >= 1:
+        text += f" Unstable: {busy:.3g} times the work that one worker can do arrives, so the queue"
+        text += " of the open loop only grows, and its percentiles with the length of the test."
+    return text
+
+
+def _ratio(times: float) -> str:
+    return f"{times:,.0f}" if times >= 100 else f"{times:.3g}"

@@ -1,0 +1,185 @@
+"""The servers lab: how many pages are complete within a deadline, and what more servers change.
+
+Used by lesson 04. The simulated run (`pages`) is drawn as points. The line is M/M/c for a call, to
+the power of the calls for a page; it is drawn only where that holds: Poisson arrivals, exponential
+service times, a load below what the servers can do, and services that are independent of each
+other. It knows the simulator, the formulas and the panel, and no real server.
+"""
+
+from math import exp
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from lessons_lib import charts, simulate, theory
+from lessons_lib.labs.l04_pages import SERVICE, any_slow, call_latencies, page_latencies
+
+DEADLINE = 0.5
+"""What a page is allowed to take, seconds."""
+SERIES = {"simulated run": "dynamic", "theory: M/M/c": "theory"}
+"""What is drawn, and whose colour it takes."""
+
+_SERVERS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+_RATES = (1, 2, 4, 6, 8, 9, 10, 12, 15, 18, 20, 25, 30, 36, 45, 54, 72, 90, 120, 150, 200, 280)
+_FAN_OUTS = (1, 2, 5, 10, 20, 50, 100)
+_SHOWN = (0.01, 30.0)
+
+
+def servers_view(settings: dict) -> charts.View:
+    """What the lab shows for one position of its controls.
+
+    Parameters
+    ----------
+    settings : dict
+        ``servers`` and ``rate`` (calls a second) of each service, ``fan_out`` (calls of a page)
+        and ``shape`` (``"exponential"`` or ``"constant"``).
+
+    Returns
+    -------
+    View
+        Data sets ``run`` and ``theory`` (empty where its assumptions do not hold), the finding,
+        and the figures with the requests that they rest on.
+    """
+    waiting, latency = call_latencies(settings["servers"], settings["rate"], settings["shape"])
+    pages = page_latencies(latency, settings["fan_out"])
+    busy = theory.utilisation(settings["rate"], SERVICE, settings["servers"])
+    at = np.geomspace(*_SHOWN, 36)
+    within = np.searchsorted(np.sort(pages), at, side="right") / len(pages)
+    data = {"run": _rows(at, within, "simulated run"), "theory": _theory_line(settings, busy)}
+    if busy >= 1:
+        return charts.View(data, _unstable(settings, busy), _growing(latency))
+    return charts.View(data, _finding(settings, pages), _table(settings, waiting, latency, pages))
+
+
+def servers_lab() -> charts.LivePanel:
+    """The lab: servers, load, fan-out and the shape of the service time, against a deadline."""
+    controls = [
+        charts.Slider("servers", "Servers of each service", value=1, values=_SERVERS),
+        charts.Slider("rate", "Calls per second", value=9, values=_RATES),
+        charts.Slider("fan_out", "Fan-out", value=1, values=_FAN_OUTS, format=_calls),
+        charts.Choice("shape", "Service time", ["exponential", "constant"]),
+    ]
+    return charts.LivePanel(
+        servers_chart(),
+        controls,
+        servers_view,
+        title=f"Servers against a deadline of {charts.duration(DEADLINE)}",
+        description=(
+            "The share of pages that are complete within each latency, on a logarithmic axis: "
+            "triangles for the simulated run, a dashed line for theory where its assumptions hold, "
+            "and an upright line at the deadline."
+        ),
+    )
+
+
+def servers_chart() -> alt.LayerChart:
+    """The lab's chart, with the named data sets ``run`` and ``theory``."""
+    x = alt.X(
+        "at:Q",
+        scale=alt.Scale(type="log", domain=list(_SHOWN), nice=False),
+        axis=charts.duration_axis(title="latency of a page"),
+    )
+    y = alt.Y(
+        "share:Q",
+        title="pages complete by then",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%"),
+    )
+    legend = alt.Legend(title=None, orient="top")
+    colour = charts.cues("series", SERIES)["color"].legend(legend)
+    # One legend for both marks: the run's triangle, and three dashes for theory.
+    symbols = [charts.MODE_SHAPES["dynamic"], "M-1,0H-.5M-.25,0H.25M.5,0H1"]
+    shape = alt.Shape(
+        "series:N", scale=alt.Scale(domain=list(SERIES), range=symbols), legend=legend
+    )
+    line = alt.Chart(alt.NamedData("theory")).mark_line(strokeDash=charts.MODE_DASHES["theory"])
+    points = alt.Chart(alt.NamedData("run")).mark_point(size=50).encode(shape)
+    deadline = alt.Chart(pd.DataFrame({"at": [DEADLINE]})).encode(x)
+    rule = deadline.mark_rule(strokeWidth=2)
+    text = deadline.mark_text(align="left", dx=5, text="deadline").encode(y=alt.value(292))
+    layers = [mark.encode(x, y, colour) for mark in (line, points)]
+    return alt.layer(rule, text, *layers).properties(width=600, height=300)
+
+
+def _theory_line(settings: dict, busy: float) -> dict:
+    """M/M/c to the power of the fan-out, or nothing where an assumption fails."""
+    if busy >= 1 or settings["shape"] != "exponential":
+        return _rows(np.empty(0), np.empty(0), "theory: M/M/c")
+    at = np.geomspace(*_SHOWN, 120)
+    return _rows(at, _in_time(at, settings), "theory: M/M/c")
+
+
+def _in_time(at: np.ndarray | float, settings: dict) -> np.ndarray:
+    """Share of pages complete by then, by theory."""
+    slower = theory.mmc_slower_than(at, settings["rate"], SERVICE, settings["servers"])
+    return (1 - slower) ** settings["fan_out"]
+
+
+def _calls(fan_out: int) -> str:
+    return f"{fan_out} call{'s' if fan_out > 1 else ''} a page"
+
+
+def _rows(at: np.ndarray, share: np.ndarray, series: str) -> dict:
+    return {"at": at, "share": share, "series": [series] * len(at)}
+
+
+def _finding(settings: dict, pages: np.ndarray) -> str:
+    """The sentence under the chart, for a queue that settles."""
+    exponential = settings["shape"] == "exponential"
+    limit = charts.duration(DEADLINE)
+    text = f"{100 * (pages <= DEADLINE).mean():.1f} % of the pages are complete within {limit}"
+    if exponential:
+        text += f" (theory: {100 * _in_time(DEADLINE, settings):.1f} %)"
+    late = exp(-DEADLINE / SERVICE) if exponential else float(SERVICE > DEADLINE)
+    most = 1 - any_slow(late, settings["fan_out"])
+    text += f"; with endless servers it would be {100 * most:.1f} %."
+    if not exponential:
+        text += " No line: M/M/c needs exponential service times. For constant ones the table has"
+        text += " the mean wait of M/D/c."
+    return text
+
+
+def _unstable(settings: dict, busy: float) -> str:
+    slower = charts.duration(theory.growth(settings["rate"], SERVICE, settings["servers"]))
+    some = "just as much work as the servers can do arrives"
+    more = f"{busy:.3g} times the work that the servers can do arrives"
+    text = f"Unstable: {more if busy > 1 else some}. "
+    if busy > 1:
+        text += f"On average each call waits {slower} longer than the one before. "
+    return (
+        text + "Nothing settles, so there is no percentile and no line; a longer run looks worse."
+    )
+
+
+def _growing(latency: np.ndarray) -> pd.DataFrame:
+    """Overload: how the latency of calls grows along the run."""
+    tenths = np.array_split(latency, 10)
+    names = {"first tenth": tenths[0], "fifth tenth": tenths[4], "last tenth": tenths[-1]}
+    rows = {name: [1000 * part.mean(), len(part)] for name, part in names.items()}
+    columns = ["mean latency of a call (ms)", "calls"]
+    return pd.DataFrame(rows, columns).T.rename_axis("of the run").reset_index()
+
+
+def _table(settings: dict, waiting, latency, pages) -> pd.DataFrame:
+    """The exact figures, theory beside the run wherever there is one."""
+    case = (settings["rate"], SERVICE, settings["servers"])
+    exponential = settings["shape"] == "exponential"
+    mean = theory.mmc_wait(*case) if exponential else theory.mdc_wait(*case)
+    rows = [("mean wait of a call", waiting.mean(), mean, len(waiting), True)]
+    for name, values, parts in (("call", latency, 1), ("page", pages, settings["fan_out"])):
+        tail = simulate.percentiles(values, at=(50, 99))
+        for p, value, behind, enough in zip(*tail, strict=True):
+            of_call = 100 * (p / 100) ** (1 / parts)
+            line = theory.mmc_latency_percentile(of_call, *case) if exponential else np.nan
+            rows.append((f"p{p:g} of a {name}", value, line, behind, enough))
+    table = pd.DataFrame(rows, columns=["figure", "run", "theory", "rests on", "enough"])
+    return pd.DataFrame(
+        {
+            "figure": table["figure"],
+            "simulated (ms)": 1000 * table["run"],
+            "theory (ms)": 1000 * table["theory"],
+            "rests on": table["rests on"],
+            "enough to trust": np.where(table["enough"], "yes", "no: fewer than 20"),
+        }
+    )

@@ -1,0 +1,71 @@
+"""Every exercise of the course in three modes: blank, solved and known wrong."""
+
+import inspect
+import re
+
+import pytest
+
+from exercises.cases import cases, tagged_cells
+
+CASES = cases()
+WRONG = [(case, *answer) for case in CASES for answer in case.wrong]
+every_exercise = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+
+
+@every_exercise
+def test_blank_stub_is_not_started(case):
+    outcome = case.exercise.check(case.candidate(case.stub()))
+    assert outcome.kind == "todo", outcome
+    assert outcome.message.startswith("step "), "the stub must name its step"
+
+
+@every_exercise
+def test_reference_passes(case):
+    outcome = case.exercise.check(case.module.reference)
+    assert outcome.passed, outcome
+
+
+@every_exercise
+def test_solution_passes_when_pasted_into_the_notebook(case):
+    outcome = case.exercise.check(case.candidate(case.exercise.solution()))
+    assert outcome.passed, outcome
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "answer", "code", "part"), WRONG, ids=[f"{w[0].id}: {w[1]}" for w in WRONG]
+)
+def test_known_wrong_answer_gets_its_message(case, name, answer, code, part):
+    candidate = case.candidate(answer) if isinstance(answer, str) else answer
+    outcome = case.exercise.check(candidate)
+    assert not outcome.passed, name
+    assert outcome.code == code, outcome
+    assert part in outcome.message
+
+
+@every_exercise
+def test_every_failure_is_reached_by_a_wrong_answer(case):
+    assert len(case.wrong) >= 3, "an exercise needs three wrong answers or more"
+    assert set(case.module.FAILURES) <= {code for _, _, code, _ in case.wrong}
+
+
+@every_exercise
+def test_check_uses_only_codes_that_have_a_message(case):
+    used = re.findall(r"""\b(?:fail|unchanged)\(\s*["'](\w+)["']""", inspect.getsource(case.module))
+    assert set(used) <= set(case.module.FAILURES)
+
+
+@every_exercise
+def test_two_checks_of_one_object_say_the_same(case):
+    first, second = (case.exercise.check(case.module.reference) for _ in range(2))
+    assert first == second
+
+
+@every_exercise
+def test_help_ends_with_a_short_solution(case):
+    lines = case.exercise.solution().splitlines()
+    assert len(lines) <= 25, "a solution should read in one look"
+    assert case.module.HINTS
+
+
+def test_every_tagged_cell_has_its_exercise():
+    assert set(tagged_cells()) == {case.id for case in CASES[1:]}

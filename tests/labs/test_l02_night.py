@@ -1,0 +1,90 @@
+"""A job that is really killed, and one that nobody misses: what is left, and what can be read."""
+
+import sqlite3
+import textwrap
+from contextlib import closing
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lessons_lib.answer import VirtualClock
+from lessons_lib.labs.l02_night import kill_half_way, rows_saved, weeks_without_a_job
+from lessons_lib.static.errors import CorruptTableError
+from lessons_lib.static.store import PredictionStore
+from lessons_lib.static.table import CREATE_META, CREATE_PREDICTIONS
+
+SLOW_JOB = """
+import sqlite3, time
+table = sqlite3.connect({path!r})
+table.execute("CREATE TABLE predictions(key TEXT, value REAL)")
+for row in range({rows}):
+    with table:
+        table.execute("INSERT INTO predictions VALUES (?, 0.5)", (str(row),))
+    time.sleep(0.02)
+"""
+
+
+def slow_job(path, rows):
+    return textwrap.dedent(SLOW_JOB).format(path=str(path), rows=rows)
+
+
+def test_a_killed_job_leaves_about_half_of_its_rows(tmp_path):
+    path = tmp_path / "candidate.sqlite"
+    saved = kill_half_way(slow_job(path, 40), path, 40)
+    assert 20 <= saved < 40
+    assert rows_saved(path) == saved, "nothing writes to it any more"
+
+
+def test_a_job_that_ends_by_itself_is_reported_with_its_last_words(tmp_path):
+    with pytest.raises(RuntimeError, match=r"ended before half-way.*no such model"):
+        kill_half_way("raise SystemExit('no such model')", tmp_path / "candidate.sqlite", 10)
+
+
+def test_a_job_that_makes_no_headway_is_given_up(tmp_path):
+    with pytest.raises(RuntimeError, match="not half-way in time"):
+        kill_half_way("import time; time.sleep(60)", tmp_path / "none.sqlite", 10, patience=0.2)
+
+
+def test_a_candidate_without_a_table_holds_no_rows(tmp_path):
+    assert rows_saved(tmp_path / "none.sqlite") == 0
+    sqlite3.connect(tmp_path / "empty.sqlite").close()
+    (tmp_path / "empty.sqlite").touch()
+    assert rows_saved(tmp_path / "empty.sqlite") == 0
+
+
+def test_a_table_that_nobody_refreshes_ages_and_loses_coverage(tmp_path):
+    days = np.repeat(np.arange(274, 365), 2)
+    keys = np.where(np.arange(len(days)) % 2, "old", np.where(days < 274 + 7, "old", "new"))
+    clock = VirtualClock(1000.0)
+    store = PredictionStore(tmp_path / "store", clock=clock)
+    store.publish(candidate(tmp_path / "one.sqlite", {"old": 0.25}, as_of=1000.0))
+    weeks = weeks_without_a_job(store, pd.DataFrame({"day": days, "key": keys}), clock)
+    assert weeks["answered (%)"].tolist() == [100.0] + [50.0] * 12
+    assert weeks["age (days)"].tolist() == [7.0 * week for week in range(1, 14)]
+    assert (weeks["requests"] == 14).all()
+    assert (weeks[["errors", "rows"]] == [0, 1]).all(axis=None)
+
+
+def test_look_ups_that_raise_are_counted(tmp_path):
+    class Broken(PredictionStore):
+        def lookup(self, key):
+            raise CorruptTableError("the disk is gone")
+
+    clock = VirtualClock()
+    store = Broken(tmp_path / "store", clock=clock)
+    store.publish(candidate(tmp_path / "one.sqlite", {"old": 0.25}, as_of=0.0))
+    flights = pd.DataFrame({"day": np.arange(274, 365), "key": "old"})
+    weeks = weeks_without_a_job(store, flights, clock)
+    assert (weeks[["errors", "answered (%)"]] == [7, 0]).all(axis=None)
+
+
+def candidate(path, rows, *, as_of):
+    """A candidate table with these rows; gives its path."""
+    with closing(sqlite3.connect(path)) as table:
+        table.execute(CREATE_PREDICTIONS)
+        table.execute(CREATE_META)
+        table.executemany("INSERT INTO predictions VALUES (?, ?)", rows.items())
+        table.execute("INSERT INTO meta VALUES ('as_of', ?)", (repr(as_of),))
+        table.commit()
+    return path

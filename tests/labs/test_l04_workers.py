@@ -1,0 +1,43 @@
+"""Measured runs beside simulated ones: the table, both kinds of queue, and the chart."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lessons_lib.charts import assert_draws
+from lessons_lib.labs import l04_workers as workers
+
+
+def run(due, latency):
+    return pd.DataFrame({"intended": due, "latency": latency})
+
+
+def test_one_queue_gives_a_request_to_whoever_is_free_next():
+    latency = workers.one_queue(np.array([0.0, 0.0, 0.0]), 1.0, 2)
+    assert latency.tolist() == [1.0, 1.0, 2.0]
+
+
+def test_a_queue_each_is_one_queue_for_one_worker_and_slower_for_more():
+    due = np.cumsum(np.random.default_rng(2).exponential(0.05, 200))
+    alone = workers.a_queue_each(due, 0.04, 1)
+    assert np.sort(alone) == pytest.approx(np.sort(np.tile(workers.one_queue(due, 0.04, 1), 20)))
+    apart, together = workers.a_queue_each(due, 0.08, 4), workers.one_queue(due, 0.08, 4)
+    assert len(apart) == 20 * len(due)
+    assert apart.mean() > 1.2 * together.mean()
+
+
+def test_the_table_holds_each_percentile_of_each_series():
+    due = np.linspace(0, 1, 11)
+    table = workers.beside({1: run(due, 0.03), 2: run(due, np.linspace(0.01, 0.11, 11))}, 0.02)
+    assert len(table) == 2 * 2 * len(workers.SERIES)
+    measured = table[(table["series"] == "measured") & (table["percentile"] == "p50")]
+    assert measured["ms"].tolist() == pytest.approx([30, 60])
+    simulated = table[(table["series"] == "simulated, one queue")]
+    assert simulated["ms"].tolist() == pytest.approx([20] * 4)
+
+
+def test_requests_without_an_answer_count_as_missing_and_the_chart_draws():
+    due = np.linspace(0, 1, 11)
+    table = workers.beside({4: run(due, [np.nan] * 5 + [0.03] * 6)}, 0.02)
+    assert table["ms"].notna().all()
+    assert_draws(workers.beside_chart(table))

@@ -1,0 +1,141 @@
+"""The quiz between page and kernel: messages, memory, and what leaves the kernel."""
+
+import json
+
+import pytest
+
+from lessons_lib.quiz import ask, bank
+from lessons_lib.quiz.ask import Quiz, quiz
+from lessons_lib.quiz.bank import BankError
+from lessons_lib.record.progress import current
+from quiz.banks import example
+
+QUESTIONS = [question for question in example() if question.kind != "predict"]
+
+
+@pytest.fixture(autouse=True)
+def one_bank(monkeypatch):
+    monkeypatch.setattr(bank, "load", lambda lesson: example())
+
+
+class Page:
+    """The browser's side of a quiz widget."""
+
+    def __init__(self, shown):
+        self.widget = shown.widget
+        self.heard = []
+        self.widget.send = lambda content, buffers=None: self.heard.append(content)
+
+    def says(self, **message):
+        """What the kernel replies to a message."""
+        self.heard.clear()
+        self.widget._handle_custom_msg(message, [])
+        return list(self.heard)
+
+    def answers(self, name, answer, turn=1):
+        heard, reply = self.says(type="answer", id=name, answer=answer, turn=turn)
+        assert heard == {"type": "heard", "id": name, "turn": turn}
+        assert (reply["type"], reply["id"], reply["turn"]) == ("reply", name, turn)
+        return reply
+
+
+@pytest.fixture
+def page():
+    return Page(Quiz(QUESTIONS))
+
+
+def test_an_answer_is_heard_first_and_then_judged(page):
+    reply = page.answers("l02-q1", ["b"])
+    assert reply["verdict"] == "right"
+    assert page.answers("l02-q1", ["c"], turn=2)["headline"] == "Not right."
+
+
+def test_answers_come_back_after_a_restart(page):
+    page.answers("l02-q1", ["a"])
+    page.answers("l02-q1", ["b"])
+    page.answers("l02-q3", "12,0 h")
+    replies = {reply["id"]: reply for reply in Page(Quiz(QUESTIONS)).says(type="hello")}
+    assert set(replies) == {"l02-q1", "l02-q3"}
+    assert all(reply["restored"] for reply in replies.values())
+    assert (replies["l02-q1"]["verdict"], replies["l02-q1"]["answer"]) == ("right", ["b"])
+    assert (replies["l02-q3"]["verdict"], replies["l02-q3"]["answer"]) == ("wrong", "12")
+
+
+def test_what_cannot_be_read_is_not_kept(page):
+    page.answers("l02-q3", "about ten")
+    page.answers("l02-q1", [])
+    assert current().events() == []
+
+
+def test_a_typed_text_never_reaches_the_record(page, progress_file):
+    page.answers("l02-q3", "14 h")
+    assert json.loads(progress_file.read_text(encoding="utf-8"))["answer"] == 14.0
+
+
+def test_a_measured_number_is_the_learners_own():
+    shown = Quiz(QUESTIONS, measured={"l02-q4": 2000.0})
+    assert Page(shown).answers("l02-q4", "2 100 /s")["verdict"] == "right"
+    again = Page(Quiz(QUESTIONS, measured={"l02-q4": 9.0})).says(type="hello")
+    assert again[0]["verdict"] == "right", "another measurement does not undo it"
+
+
+def test_a_number_that_was_not_measured_yet_says_so(page):
+    reply = page.answers("l02-q4", "2000")
+    assert reply["verdict"] == "unreadable"
+    assert "Run the cells above" in reply["headline"]
+
+
+def test_an_answer_that_cannot_be_checked_gets_a_reply(page, monkeypatch):
+    def broken(*_args):
+        raise RuntimeError("no such table")
+
+    monkeypatch.setattr(ask, "right_value", broken)
+    assert "no such table" in page.answers("l02-q3", "14")["headline"]
+    assert "could not be checked" in page.answers("l02-q9", ["a"])["headline"]
+
+
+def test_foreign_messages_are_passed_over(page):
+    assert page.says(type="other") == page.says() == []
+
+
+def test_nothing_synchronised_or_shown_elsewhere_holds_an_answer(page):
+    page.answers("l02-q1", ["b"])
+    data, _metadata = page.widget._repr_mimebundle_()
+    held = json.dumps(data) + json.dumps(page.widget.get_state(["questions", "label"]))
+    for question in QUESTIONS:
+        whys = [question.why, *(part.why for part in (*question.options, *question.near))]
+        assert not [why for why in whys if why and why in held]
+
+
+def test_exports_show_the_questions_as_text(page):
+    data, _metadata = page.widget._repr_mimebundle_()
+    assert data["text/plain"].startswith("1. The table holds every key of last year.")
+    assert "   b) A miss, which the caller must handle" in data["text/plain"]
+    assert "<li>A miss, which the caller must handle</li>" in data["text/html"]
+    assert "model_id" not in data["text/html"]
+
+
+def test_quiz_shows_chosen_questions_in_the_order_asked_for():
+    shown = quiz("02", only=["l02-q3", "l02-q1"])
+    assert [question["id"] for question in shown.widget.questions] == ["l02-q3", "l02-q1"]
+    assert "l02-p1" not in quiz("02").questions
+
+
+def test_quiz_names_what_it_does_not_know():
+    with pytest.raises(BankError, match="no question 'l02-x' here"):
+        quiz("02", only=["l02-x"])
+    with pytest.raises(BankError, match="no question 'l02-x' here"):
+        quiz("02", measured={"l02-x": 1.0})
+    with pytest.raises(BankError, match="'l02-q3' has a computed answer"):
+        quiz("02", measured={"l02-q3": 1.0})
+
+
+def test_due_questions_are_asked_afresh(page):
+    assert quiz("due").questions == {}
+    page.answers("l02-q1", ["a"])
+    page.answers("l02-q2", ["a", "b"])
+    due = quiz("due")
+    assert list(due.questions) == ["l02-q1"]
+    assert Page(due).says(type="hello") == []
+    Page(due).answers("l02-q1", ["b"])
+    assert quiz("due").questions == {}

@@ -1,0 +1,86 @@
+"""The dashboard: a real table, the same every time, also before anything is done."""
+
+from html.parser import HTMLParser
+
+import pytest
+from quiz.banks import example
+
+from lessons_lib.quiz import bank
+from lessons_lib.record import catalogue, dashboard
+from lessons_lib.record.catalogue import ExerciseCard
+from lessons_lib.record.dashboard import rows
+from lessons_lib.record.progress import current
+
+
+class Tags(HTMLParser):
+    def __init__(self, markup):
+        super().__init__()
+        self.found = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs).get("scope")))
+
+
+@pytest.fixture
+def shown(monkeypatch, tmp_path):
+    """What the dashboard shows for a course of one lesson with two exercises and a bank."""
+    cards = [
+        ExerciseCard("l02_keys", "02", "List the keys", 5),
+        ExerciseCard("l02_gate", "02", "Write <the> gate", None),
+    ]
+    found = []
+    page = "lessons_lib.record.page"
+    monkeypatch.setattr(f"{page}.show", lambda text, markup: found.append((text, markup)))
+    monkeypatch.setattr(catalogue, "exercise_cards", lambda: cards)
+    monkeypatch.setattr(catalogue, "bank_files", lambda: {"02": tmp_path / "02.yaml"})
+    monkeypatch.setattr(catalogue, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(bank, "load", lambda lesson: example())
+    return found
+
+
+def answered(name, right):
+    current().record("question", name, right=right, answer=["a"])
+
+
+def test_it_stands_before_anything_is_done(shown):
+    dashboard()
+    text, markup = shown[0]
+    assert "02 Ahead of time | 0 of 2 passed, next: List the keys (5 min) | 0 of 4 right" in text
+    assert "No question is due again." in text
+    tags = Tags(markup).found
+    assert [scope for tag, scope in tags if tag == "th"] == ["col"] * 4 + ["row"]
+    assert ("caption", None) in tags
+
+
+def test_it_shows_what_is_done_and_due(shown):
+    current().record("exercise", "l02_keys", outcome="pass")
+    answered("l02-q1", False)
+    answered("l02-q3", True)
+    dashboard()
+    text, markup = shown[0]
+    assert "1 of 2 passed, next: Write <the> gate | 1 of 4 right | 1" in text
+    assert "- Ahead of time: The table holds every key of last year." in text
+    assert "Write &lt;the&gt; gate" in markup
+    assert "The model's prediction" not in markup
+
+
+def test_it_says_the_same_every_time(shown):
+    answered("l02-q1", False)
+    dashboard()
+    dashboard()
+    assert shown[0] == shown[1]
+
+
+def test_a_question_that_no_longer_exists_does_no_harm(shown):
+    answered("l02-gone", False)
+    dashboard()
+    assert "No question is due again." in shown[0][0]
+    assert rows(current().state())[0].due == 0
+
+
+def test_the_course_as_it_is(monkeypatch):
+    found = []
+    monkeypatch.setattr("lessons_lib.record.page.show", lambda text, markup: found.append(text))
+    dashboard()
+    assert found[0].count("\n") >= 2
