@@ -28,6 +28,10 @@ from lessons_lib.board import FlightRequest
 COMMON = {
     "changed": "Your code changed what it was given: {found}, once {before}. Work on a copy.",
     "no_answer": "`answer` should return an `Answer(value, source, age)`; it returned {got}.",
+    "not_a_class": "`{name}` should be a class, and it is {got}. Run the cell that defines it again.",
+    "not_callable": "`{name}` should be a function, and it is {got}. Has its result been given the "
+    "same name?",
+    "coroutine": "Write `{name}` with `def`, not with `async def`.",
 }
 """Messages for failures that any exercise may meet; its own ``FAILURES`` come first."""
 
