@@ -291,7 +291,7 @@ def _plain(name: str, value: Any) -> Any:
 
 def _words(error: BaseException) -> str:
     try:
-        return str(error)
+        return str(error).strip()
     except BaseException:  # the exception may be of a class of the learner's
         return ""
 

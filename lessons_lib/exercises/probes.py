@@ -283,7 +283,7 @@ def show(value: Any) -> str:
 def tidy(text: str, limit: int) -> str:
     """One line of at most `limit` characters, without memory addresses; spaces stay as they are."""
     text = re.sub(r" at 0x[0-9A-Fa-f]+", "", text)
-    text = re.sub(r"\s*\n\s*", " ", text).strip()
+    text = re.sub(r"\s*\n\s*", " ", text)
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
