@@ -32,25 +32,12 @@ class _Stopped(BaseException):
 
 
 class Run(NamedTuple):
-    """How a bounded run ended.
+    """How a bounded run ended."""
 
-    Parameters
-    ----------
-    end : str
-        ``"done"``, ``"timeout"`` (out of time), ``"interrupted"`` (the learner pressed stop) or
-        ``"lost"`` (the task raised all the same).
-    value : object
-        What `explain` returned; None unless done.
-    printed : str
-        The beginning of what was printed.
-    alive : bool
-        Whether it could not be stopped and still runs.
-    """
-
-    end: str
-    value: Any
-    printed: str
-    alive: bool
+    end: str  # done, timeout, interrupted (the stop button), or lost: `explain` itself raised
+    value: Any  # what `explain` returned
+    printed: str  # the beginning of it
+    alive: bool  # whether it could not be stopped and still runs
 
 
 def run_bounded(
