@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simulate.properties import PROPERTY
 
 from lessons_lib import latency, simulate
 from lessons_lib.latency import percentiles, rank
-from simulate.properties import PROPERTY
 
 
 @st.composite
