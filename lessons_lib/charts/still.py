@@ -23,6 +23,12 @@ VEGALITE5 = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.6.1.json"
 """JupyterLab 4.6 bundles Vega-Lite 5.6.1."""
 
+STYLE = (
+    ".vega-embed { display: inline-block; max-width: 100%; direction: ltr; } "
+    ".vega-embed svg { max-width: 100%; height: auto; }"
+)
+"""A chart keeps its direction in a page that is written right to left, and follows a narrow one."""
+
 NEAREST = "5.8"
 """The version nearest to it among those that vl-convert carries."""
 
@@ -137,7 +143,9 @@ def _render(spec: dict, **_options: object) -> tuple[dict, dict]:
     width, height = png.size(drawn)
     spec = vegalite5(spec)
     bundle = {VEGALITE5: spec, "image/png": drawn, "text/plain": spec["description"]}
-    return bundle, {"image/png": {"width": width // scale, "height": height // scale}}
+    size = {"width": width // scale, "height": height // scale}
+    # A style is taken from here only: a specification itself must not bring one.
+    return bundle, {"image/png": size, VEGALITE5: {"embed_options": {"defaultStyle": STYLE}}}
 
 
 def _parts(spec: dict) -> Iterator[dict]:
