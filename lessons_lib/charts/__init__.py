@@ -11,13 +11,12 @@ display, and nothing of flights, models or simulations: a chart is given its num
 from lessons_lib.charts import _altair  # noqa: F401  (before all others)
 from lessons_lib.charts.controls import Choice, Slider
 from lessons_lib.charts.panel import LivePanel, View
-from lessons_lib.charts.still import assert_draws, enable, picture, vegalite5
+from lessons_lib.charts.still import enable, picture, vegalite5
 from lessons_lib.charts.theme import (
     MODE_COLOURS,
     MODE_DASHES,
     MODE_SHAPES,
     PALETTE,
-    contrast,
     cues,
 )
 from lessons_lib.charts.units import duration, duration_axis
@@ -31,8 +30,6 @@ __all__ = [
     "LivePanel",
     "Slider",
     "View",
-    "assert_draws",
-    "contrast",
     "cues",
     "duration",
     "duration_axis",

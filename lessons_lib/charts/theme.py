@@ -5,7 +5,7 @@ Used by all lessons through ``lessons_lib.setup()``. It must not know what a cha
 No one grey reads well on white and on JupyterLab's near-black at once (the best reaches a contrast
 of 4.3, and 4.5 is needed), so text and axes are drawn in ``currentColor``: the browser fills in the
 page's own text colour, and follows when the theme is switched. Marks cannot do that, so their
-colours were chosen to stand at 3:1 or better on each of `BACKGROUNDS`.
+colours were chosen to stand at 3:1 or better on each ground of JupyterLab's own themes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,9 +34,6 @@ MODE_SHAPES = {
     "theory": "diamond",
 }
 """The shape of each mode's points."""
-
-BACKGROUNDS = {"light": "#ffffff", "dark": "#111111", "dark input": "#212121"}
-"""The grounds a chart stands on in JupyterLab's own themes."""
 
 TEXT = "currentColor"
 PRINT_TEXT = "#1a1a1a"
@@ -100,25 +97,6 @@ def cues(
     return encodings
 
 
-def contrast(first: str, second: str) -> float:
-    """Give the contrast of two colours, from 1 (the same) to 21 (black on white).
-
-    The definition is WCAG 2.2's "contrast ratio": text needs 4.5, the marks of a chart 3.
-
-    Parameters
-    ----------
-    first, second : str
-        Colours as ``#rrggbb``.
-
-    Examples
-    --------
-    >>> round(contrast("#000000", "#ffffff"), 1)
-    21.0
-    """
-    low, high = sorted((_luminance(first), _luminance(second)))
-    return (high + 0.05) / (low + 0.05)
-
-
 def config() -> dict:
     """Give the Vega-Lite configuration that every chart of the course is drawn with."""
     guide = {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 12}
@@ -160,10 +138,3 @@ def _modes(names: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
                 )
             wanted[label] = left.pop(0)
     return wanted
-
-
-def _luminance(colour: str) -> float:
-    """Give a colour's relative luminance (WCAG 2.2), from 0 to 1."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
