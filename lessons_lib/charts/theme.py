@@ -1,6 +1,6 @@
 """One look for every chart of the course: colours, a second cue, legible in light and dark.
 
-Used by all lessons through ``lessons_lib.setup()``. It must not know what a chart shows.
+It must not know what a chart shows.
 
 No one grey reads well on white and on JupyterLab's near-black at once (the best reaches a contrast
 of 4.3, and 4.5 is needed), so text and axes are drawn in ``currentColor``: the browser fills in the
@@ -46,8 +46,9 @@ def cues(
     *,
     mark: str = "line",
     title: str | None = None,
+    legend: str | None = "right",
 ) -> dict:
-    """Give the encodings that tell series apart by colour and by a second cue.
+    """The encodings that tell series apart by colour and by a second cue.
 
     Parameters
     ----------
@@ -61,6 +62,8 @@ def cues(
         (label those directly).
     title : str, optional
         The legend's title; the field's name unless given.
+    legend : str or None
+        The side of the chart on which it stands; None for none.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def cues(
     Raises
     ------
     ValueError
-        For an unknown mark, or for more series than there are cues.
+        For an unknown mark, or more series than there are cues.
 
     Examples
     --------
@@ -82,23 +85,24 @@ def cues(
     if mark not in ("line", "point", "area"):
         raise ValueError(f"mark {mark!r} is not known: give 'line', 'point' or 'area'.")
     modes = _modes(names)
-    title = field if title is None else title
-
-    def scale(values: Mapping[str, object]) -> alt.Scale:
-        return alt.Scale(domain=list(modes), range=[values[mode] for mode in modes.values()])
-
-    encodings = {"color": alt.Color(f"{field}:N", title=title, scale=scale(MODE_COLOURS))}
-    if mark == "line":
-        encodings["strokeDash"] = alt.StrokeDash(
-            f"{field}:N", title=title, scale=scale(MODE_DASHES)
+    second = {
+        "line": {"strokeDash": (alt.StrokeDash, MODE_DASHES)},
+        "point": {"shape": (alt.Shape, MODE_SHAPES)},
+        "area": {},
+    }[mark]
+    return {
+        channel: encode(
+            f"{field}:N",
+            title=field if title is None else title,
+            scale=alt.Scale(domain=list(modes), range=[cue[mode] for mode in modes.values()]),
+            legend=legend and alt.Legend(orient=legend),
         )
-    if mark == "point":
-        encodings["shape"] = alt.Shape(f"{field}:N", title=title, scale=scale(MODE_SHAPES))
-    return encodings
+        for channel, (encode, cue) in {"color": (alt.Color, MODE_COLOURS), **second}.items()
+    }
 
 
 def config() -> dict:
-    """Give the Vega-Lite configuration that every chart of the course is drawn with."""
+    """The Vega-Lite configuration that every chart of the course is drawn with."""
     guide = {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 12}
     lines = {"domainColor": "#8888", "tickColor": "#8888", "gridColor": "#8883"}
     return {
@@ -126,7 +130,7 @@ def register() -> None:
 
 
 def _modes(names: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
-    """Say which mode's cues each label takes; labels without a mode take what is left."""
+    """Which mode's cues each label takes; labels without a mode take what is left."""
     wanted = dict(names) if isinstance(names, Mapping) else {name: name for name in names}
     left = [mode for mode in MODE_COLOURS if mode not in wanted.values()]
     for label, mode in wanted.items():
