@@ -13,7 +13,7 @@ import re
 
 from desk import Desk
 
-from lessons_lib.exercises.exercise import Exercise
+from lessons_lib.exercises.engine import Exercise
 from lessons_lib.quiz import bank
 from lessons_lib.record import catalogue
 from lessons_lib.record.progress import Progress
