@@ -16,10 +16,11 @@ a result that is ready at t is there for it too. Requests that arrive together a
 order of the trace.
 """
 
+from lessons_lib.latency import Percentiles, percentiles
 from lessons_lib.simulate.caches import lru, ttl
 from lessons_lib.simulate.queues import batches, fifo
 from lessons_lib.simulate.serving import OUTCOMES, ServeResult, serve
-from lessons_lib.simulate.summary import Percentiles, percentiles, utilisation, warm_up
+from lessons_lib.simulate.summary import utilisation, warm_up
 
 __all__ = [
     "OUTCOMES",

@@ -1,81 +1,10 @@
-"""What a run amounts to: percentiles with the requests behind them, load, and warm-up.
-
-Used by every lab through ``simulate``, after it has run. Percentiles are taken over all
-requests pooled together: an average of percentiles is not a percentile.
-"""
+"""What a run amounts to: how busy its servers were, and how much of its start to hide."""
 
 from math import ceil
-from typing import NamedTuple
 
 import numpy as np
 
 from lessons_lib import validate
-
-ENOUGH = 20
-"""Fewest requests beyond a percentile before it is worth showing."""
-
-
-class Percentiles(NamedTuple):
-    """Percentiles of a run; see `percentiles`.
-
-    Parameters
-    ----------
-    at : ndarray of float, shape (m,)
-        The percentiles, in percent.
-    value : ndarray of float, shape (m,)
-        Their values; NaN where nothing was measured.
-    behind : ndarray of int, shape (m,)
-        How many requests lie beyond each: what it rests on.
-    enough : ndarray of bool, shape (m,)
-        Whether that is at least `ENOUGH`; grey the value out where it is not.
-    """
-
-    at: np.ndarray
-    value: np.ndarray
-    behind: np.ndarray
-    enough: np.ndarray
-
-
-def percentiles(values: np.ndarray, at=(50, 90, 99, 99.9)) -> Percentiles:
-    """Percentiles of `values`, each with the number of requests it rests on.
-
-    The p-th percentile is a value that occurred: the smallest that at least p % of the requests do
-    not exceed (nearest rank).
-
-    Parameters
-    ----------
-    values : array of float, shape (n,)
-        Such as latencies, in seconds. NaN (a request that was never served) is left out, so
-        show the share of those beside it; infinity is kept. May be empty.
-    at : sequence of float
-        Percentiles, above 0 and at most 100.
-
-    Raises
-    ------
-    ValueError
-        For a percentile out of range.
-
-    Examples
-    --------
-    >>> p = percentiles(range(1, 1001))
-    >>> p.value
-    array([500., 900., 990., 999.])
-    >>> p.behind
-    array([500, 100,  10,   1])
-    >>> p.enough
-    array([ True,  True, False, False])
-    """
-    at = np.array([validate.number("at", p, above=True, most=100) for p in at])
-    values = np.asarray(values, dtype=float)
-    values = np.sort(values[~np.isnan(values)])
-    total = len(values)
-    if total == 0:
-        zero = np.zeros(len(at), int)
-        return Percentiles(at, np.full(len(at), np.nan), zero, zero > 0)
-    # The guard keeps 99.9 % of 1000 at rank 999: in binary the product is a little more.
-    rank = np.clip(np.ceil(at / 100 * total - 1e-9 * total), 1, total).astype(int)
-    behind = total - rank
-    return Percentiles(at, values[rank - 1], behind, behind >= ENOUGH)
 
 
 def utilisation(arrive: np.ndarray, work: np.ndarray, servers: int = 1) -> float:
