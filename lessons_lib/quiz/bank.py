@@ -276,7 +276,8 @@ _HINTS = {
 
 def _broken_rule(error: ValidationError, content: Any) -> str:
     """The first broken rule: question, field, value and the way out, in one line."""
-    first = error.errors()[0]
+    # A misspelt field first: what else is wrong may follow from it.
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     kind, place, value = first["type"], list(first["loc"]), first["input"]
     where = ""
     if place[:1] == ["questions"] and len(place) > 1:
@@ -294,7 +295,9 @@ def _broken_rule(error: ValidationError, content: Any) -> str:
         fields = {one.alias or name for m in models for name, one in m.model_fields.items()}
         near = get_close_matches(str(place[-1]), sorted(fields), 1)
         hint = f"is not known here. {f'Did you mean {near[0]!r}?' if near else 'Remove it.'}"
-    shown = "" if isinstance(value, dict | _Model) else f"{value!r:.80} "
+    shown = f"{value!r:.80} "
+    if isinstance(value, dict | _Model) or kind == "extra_forbidden":
+        shown = ""
     return f"{where}: {shown}{hint}"
 
 
