@@ -14,7 +14,7 @@ import re
 from desk import Desk
 from quiz.banks import whys
 
-from lessons_lib.exercises.exercise import Exercise
+from lessons_lib.exercises.engine import Exercise
 from lessons_lib.quiz import bank
 from lessons_lib.record import catalogue
 from lessons_lib.record.progress import Progress
