@@ -17,17 +17,9 @@ from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number
 class Feedback:
     """What a learner is told about an answer.
 
-    Parameters
-    ----------
-    verdict : str
-        ``"right"``, ``"wrong"``, ``"incomplete"`` (right so far) or ``"unreadable"`` (not an
-        answer, and no attempt).
-    headline : str
-        The verdict in words.
-    notes : tuple of (str, str)
-        For each option chosen, or the number given: the text, and its own explanation.
-    given : list of str, float or None
-        The answer as it was understood.
+    The verdict is right, wrong, incomplete (right so far) or unreadable (no attempt), the headline
+    says it in words. The notes explain each option chosen, or the number; `given` is the answer as
+    it was understood: letters or a number.
     """
 
     verdict: str
