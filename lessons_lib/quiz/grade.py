@@ -40,17 +40,10 @@ def grade(
     right: float | None = None,
     near: list[float] | None = None,
 ) -> Feedback:
-    """Grade an answer.
+    """Grade what was given: the letters of the chosen options, or a number as typed.
 
-    Parameters
-    ----------
-    question : Choose or Number
-    given : list of str, or str
-        The letters of the chosen options, or the number as typed.
-    right : float or None
-        For a number the right value, in the question's unit; None if it was not measured yet.
-    near : list of float
-        For a number the value of each near miss.
+    For a number, `right` is the right value in the question's unit (None if it was not measured
+    yet), and `near` holds the value of each near miss.
     """
     if question.kind == "choose":
         return _grade_choice(question, given)

@@ -65,19 +65,9 @@ def export(path: str | Path) -> Path:
 
 
 class Progress:
-    """An append-only record of one learner's events.
+    """An append-only record of one learner's events, in a file that the first event makes.
 
-    Parameters
-    ----------
-    path : path
-        The file; it is made by the first event.
-    clock : callable
-        Gives the time in seconds since the epoch.
-
-    Attributes
-    ----------
-    trouble : str
-        Why the last events are not in the file, and what to do; empty while all are.
+    `trouble` says why the last events are not in the file, and what to do; it is empty while all are.
 
     Examples
     --------
@@ -99,14 +89,8 @@ class Progress:
     def record(self, kind: str, name: str, **fields: Any) -> None:
         """Add one event. A file that cannot be written is reported once; nothing is raised.
 
-        Parameters
-        ----------
-        kind : str
-            ``"exercise"``, ``"question"``, ``"prediction"`` or ``"reveal"``.
-        name : str
-            The id, which names the lesson.
-        **fields
-            What else belongs to it, as JSON can hold it.
+        The kind is exercise, question, prediction or reveal; the name is the id of what was done;
+        the fields are whatever JSON can hold.
         """
         if self._process != os.getpid():  # a fork: what is unsaved is its parent's to save
             self._lock, self._process, self._unsaved = threading.Lock(), os.getpid(), []
@@ -135,12 +119,7 @@ class Progress:
         return state.replay(self.events())
 
     def export(self, path: str | Path) -> Path:
-        """Write one row for each exercise, question and prediction.
-
-        Parameters
-        ----------
-        path : path
-            Ends in ``.csv`` or ``.json``.
+        """Write one row for each exercise, question and prediction to a ``.csv`` or ``.json`` file.
 
         Raises
         ------
