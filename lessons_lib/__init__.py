@@ -10,9 +10,11 @@ __version__ = "1.0.0"
 
 
 def setup() -> None:
-    """Make this notebook ready: charts that need no network. The first cell of each lesson."""
+    """Make this notebook ready: charts that need no network, and one place for the progress."""
     # Before scikit-learn is loaded: more threads only make one row slower, on a busy machine by far.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from lessons_lib import charts
+    from lessons_lib.record import progress
 
     charts.enable()
+    progress.current()  # from here on, `%cd` leaves it where it is

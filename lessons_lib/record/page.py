@@ -1,6 +1,7 @@
 """What the classroom shows in a notebook: one message as plain text and as HTML.
 
-Used by exercises, quizzes, predictions and the dashboard. It must not know what a message means.
+The HTML says that it is English, so that it keeps its order on a page that runs from right to left.
+It must not know what a message means.
 """
 
 import html
@@ -41,7 +42,7 @@ def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str
     """
     lead = f"<strong>{inline(verdict)}</strong> " if verdict else ""
     return (
-        f'<div role="status" style="border-left: 4px solid {STYLES[style]}; '
+        f'<div role="status" lang="en" dir="ltr" style="border-left: 4px solid {STYLES[style]}; '
         f'padding: 0.3em 0.9em; margin: 0.3em 0">{lead}{inline(text)}{more}</div>'
     )
 
@@ -52,7 +53,7 @@ def disclosure(summary: str, content: str) -> str:
     The mark on the summary keeps JupyterLab from taking Enter and Space for its own commands.
     """
     return (
-        '<details style="margin: 0.3em 0">'
+        '<details lang="en" dir="ltr" style="margin: 0.3em 0">'
         f'<summary style="cursor: pointer" data-lm-suppress-shortcuts="true">{inline(summary)}'
         f'</summary><div style="padding: 0.3em 0 0.3em 1.2em">{content}</div></details>'
     )
