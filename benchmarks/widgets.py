@@ -63,9 +63,8 @@ from IPython.display import display
 from lessons_lib import charts
 from lessons_lib.charts import still, wire
 from lessons_lib.labs import l01_both_modes as lab
-from lessons_lib.labs import l01_chart as flagship_chart
 
-chart, controls = flagship_chart.chart().to_dict(), lab.flagship()._controls
+chart, controls = lab.flagship_chart().to_dict(), lab.flagship()._controls
 
 def draw(latency):
     view = lab.flagship_view({**lab.FLAGSHIP_SETTINGS, "latency": latency})
