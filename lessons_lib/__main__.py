@@ -30,6 +30,7 @@ def main(arguments):
             )
         )
     from lessons_lib.cli import Problem, commands
+    from lessons_lib.files import reason
 
     name = arguments[0] if arguments else "help"
     if name in ("help", "-h", "--help"):
@@ -44,8 +45,8 @@ def main(arguments):
     except Problem as problem:
         return complain(str(problem))
     except OSError as error:
-        where = " ({})".format(error.filename) if error.filename else ""
-        return complain("{}{}: mend that and start again.".format(error.strerror or error, where))
+        where = "{}: ".format(error.filename) if error.filename else ""
+        return complain("{}{}, then start again.".format(where, reason(error)))
     except KeyboardInterrupt:
         return 130
 

@@ -21,11 +21,20 @@ HOME = "ahead_of_time"  # in the home of somebody who cannot write to the course
 VENV_ENTRIES = re.compile(
     r"bin|Scripts|[lL]ib|lib64|[iI]nclude|share|etc|bytecode|stamp-.*|pyvenv\.cfg|\.gitignore|CACHEDIR\.TAG|\.lock"
 )
-NO_NETWORK = re.compile(
+OFFLINE = re.compile(
     r"NewConnectionError|NameResolutionError|name resolution|Failed to establish|Could not resolve"
     r"|Network is unreachable|Connection refused|ConnectTimeout|dns error|error sending request"
     r"|getaddrinfo failed|Failed to fetch|ProxyError|ReadTimeout|timed out",
     re.IGNORECASE,
+)
+NO_NETWORK = (
+    "No network, and the first start has to fetch the packages: connect and start again, or copy"
+    " the folder 'wheels' here from a machine of this kind where '-m lessons_lib wheels' was run."
+)
+NO_VENV = (
+    "This Python cannot make environments (venv or ensurepip is missing): on Debian or Ubuntu"
+    " run 'apt install python3-venv' as root, then start again; elsewhere install Python from"
+    " its own site."
 )
 FOREIGN = re.compile(
     r"PYTHON|IPYTHON|JUPYTER|JPY_|TRAITLETS_|VIRTUAL_ENV|CONDA_(PREFIX|DEFAULT_ENV)|__PYVENV_LAUNCHER__"
@@ -143,14 +152,14 @@ def make(venv):
     if os.path.lexists(venv):
         clear(venv)
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise Problem(missing_venv())
+        raise Problem(NO_VENV)
     print("Making .venv ...")
     done = run([sys.executable, "-m", "venv", str(venv)])
     if done.returncode:
         shutil.rmtree(venv, ignore_errors=True)
         said = done.stdout + done.stderr
         if "ensurepip" in said:
-            raise Problem(missing_venv())
+            raise Problem(NO_VENV)
         raise Problem(f"Could not make {venv}: {last_line(said)} Mend that and start again.")
 
 
@@ -165,22 +174,7 @@ def clear(venv):
             " again."
         )
     print("Clearing away a half-made .venv ...")
-    try:
-        shutil.rmtree(venv)
-    except OSError as error:
-        raise Problem(
-            f"Could not clear {venv} ({error.strerror}): close every program that uses it, delete the folder and"
-            " start again."
-        ) from None
-
-
-def missing_venv():
-    """One line for a Python without venv or ensurepip (Debian and Ubuntu split them off)."""
-    return (
-        "This Python cannot make environments (venv or ensurepip is missing): on Debian or Ubuntu"
-        " run 'apt install python3-venv' as root, then start again; elsewhere install Python from"
-        " its own site."
-    )
+    shutil.rmtree(venv)
 
 
 def install(venv, root, locks):
@@ -192,13 +186,15 @@ def install(venv, root, locks):
     # The stamps go first: an install that breaks off half-way must be seen as half-made.
     for stamp in venv.glob("stamp-*"):
         stamp.unlink()
+    # The version of uv that the test lock names, so that both installs use one.
+    pin = re.search(r"^uv==\S+", (root / "requirements-test.txt").read_text("utf-8"), re.MULTILINE)
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *offline]
-    done = run([*pip, "--retries", "1", "--timeout", "20", uv_pin(root)])
+    done = run([*pip, "--retries", "1", "--timeout", "20", pin.group() if pin else "uv"])
     if not done.returncode:
         uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
         done = run([*uv, *offline, *wanted])
     elif is_offline(done) and not offline:
-        raise Problem(no_network())
+        raise Problem(NO_NETWORK)
     if done.returncode:
         print("uv could not do it; trying pip, which takes longer ...")
         done = run([*pip, *wanted])
@@ -208,7 +204,7 @@ def install(venv, root, locks):
         code = "import pathlib, sys, sysconfig as s; pathlib.Path(s.get_path('purelib'), 'lessons_lib.pth').write_text(sys.argv[1])"
         done = run([python, "-c", code, line])
     if done.returncode and is_offline(done) and not offline:
-        raise Problem(no_network())
+        raise Problem(NO_NETWORK)
     if done.returncode:
         said = last_line(done.stdout + done.stderr)
         raise Problem(
@@ -222,27 +218,13 @@ def run(command):
     return subprocess.run(command, capture_output=True, text=True, errors="replace", env=env)
 
 
-def uv_pin(root):
-    """The version of uv that the test lock names, so that both installs use one."""
-    lock = (root / "requirements-test.txt").read_text(encoding="utf-8")
-    found = re.search(r"^uv==\S+", lock, re.MULTILINE)
-    return found.group() if found else "uv"
-
-
 def is_offline(done):
     """Whether a failed install failed for want of a network."""
-    return bool(NO_NETWORK.search(done.stdout + done.stderr))
-
-
-def no_network():
-    """One line for a first start without internet."""
-    return (
-        "No network, and the first start has to fetch the packages: connect and start again, or copy"
-        " the folder 'wheels' here from a machine of this kind where '-m lessons_lib wheels' was run."
-    )
+    return bool(OFFLINE.search(done.stdout + done.stderr))
 
 
 def last_line(text):
     """The last line that says something."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it gave no reason."
+    return ([line.strip() for line in text.splitlines() if line.strip()] or ["no reason given."])[
+        -1
+    ]

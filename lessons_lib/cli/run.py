@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from lessons_lib.cli import environment, working_copy
-from lessons_lib.cli.environment import ROOT, Problem, ensure, no_network
+from lessons_lib.cli.environment import NO_NETWORK, ROOT, Problem, ensure
 
 
 def lab(arguments):
@@ -76,7 +76,7 @@ def wheels(arguments):
         "-r", str(ROOT / "requirements.txt"), "-r", str(ROOT / "requirements-test.txt"), *arguments,
     ]  # fmt: skip
     if hand_over(command):
-        raise Problem(no_network())
+        raise Problem(NO_NETWORK)
     print("Copy the folder 'wheels' into the course's folder on the other machine.")
     return 0
 

@@ -10,18 +10,13 @@ import os
 import shutil
 
 from lessons_lib.cli.environment import ROOT, Problem, own_place, writable
+from lessons_lib.files import write_atomically
 
 RECORD = ".copied_from.json"
 
 
 def folder(root=ROOT):
-    """The folder of the copies, made if need be; in the learner's home if the course's is closed.
-
-    Raises
-    ------
-    Problem
-        Something else has its name, or it cannot be written to.
-    """
+    """The folder of the copies, made if need be; in the learner's home if the course's is closed."""
     course = own_place(root) / "my_course"
     if os.path.lexists(course) and not course.is_dir():
         what = "a link that leads nowhere" if course.is_symlink() else "a file"
@@ -36,13 +31,7 @@ def folder(root=ROOT):
 
 
 def bring(root=ROOT):
-    """Copy the lessons that are not there yet.
-
-    Returns
-    -------
-    course, updated : Path, list of str
-        The folder, and the numbers of lessons whose original is newer than the copy, as ``["02"]``.
-    """
+    """Copy the lessons that are not there yet; the folder, and the numbers of those updated since."""
     course = folder(root)
     record = read_record(course)
     updated = []
@@ -60,20 +49,10 @@ def bring(root=ROOT):
 def reset(lesson, root=ROOT):
     """Give a fresh copy of one lesson and keep the old file beside it.
 
-    Parameters
-    ----------
-    lesson : str
-        The lesson's number, ``"02"`` or ``"2"``, or its whole file name.
-
     Returns
     -------
     fresh, kept : Path, Path or None
         The new copy, and where the old file is now (None if there was none).
-
-    Raises
-    ------
-    Problem
-        There is no such lesson.
     """
     number = lesson.zfill(2) if lesson.isdigit() else lesson
     found = [o for o in originals(root) if o.name == number or o.name[:2] == number]
@@ -120,6 +99,4 @@ def read_record(course):
 
 def write_record(course, record):
     """Keep the record, whole or not at all."""
-    draft = course / (RECORD + ".new")
-    draft.write_text(json.dumps(record, indent=1, sort_keys=True), encoding="utf-8")
-    draft.replace(course / RECORD)
+    write_atomically(course / RECORD, json.dumps(record, indent=1, sort_keys=True))

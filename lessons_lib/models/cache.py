@@ -5,7 +5,6 @@ pickles, which can run code when they are read: only a file that this user alone
 is loaded (`distrust`). The digest in front of each guards against damage.
 """
 
-import contextlib
 import hashlib
 import os
 import pickle
@@ -16,6 +15,8 @@ import warnings
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+
+from lessons_lib.files import reason, write_atomically
 
 PACKAGE = Path(__file__).parents[1]
 INPUTS = (
@@ -86,18 +87,12 @@ def save(name: str, model, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if distrust(folder):
             return
-        handle, path = tempfile.mkstemp(dir=folder, prefix=f"{name}-", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(body).digest() + body)
-            # Windows refuses while another process reads the target, which then is the same model.
-            with contextlib.suppress(PermissionError):
-                os.replace(path, _file(name, folder))
-        finally:
-            Path(path).unlink(missing_ok=True)
+        write_atomically(_file(name, folder), hashlib.sha256(body).digest() + body)
         _forget_old(name, folder)
     except OSError as error:
-        message = f"Cannot keep the model {name!r} in {folder} ({error}); it is fitted each time."
+        message = (
+            f"Cannot keep the model {name!r} in {folder} ({reason(error)}); it is fitted each time."
+        )
         warnings.warn(f"{message} Set LESSONS_CACHE to a folder that can be written.", stacklevel=3)
 
 

@@ -10,7 +10,6 @@ import re
 import socket
 import sys
 import tempfile
-from html import escape
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import NamedTuple
@@ -20,25 +19,20 @@ from lessons_lib.record import page
 
 ROOT = Path(__file__).resolve().parents[2]
 AGAIN = "close JupyterLab and start it again by `python3 -m lessons_lib lab`"
-NEEDED = {
-    "jupyterlab": "jupyterlab",
-    "ipywidgets": "ipywidgets",
-    "anywidget": "anywidget",
-    "altair": "altair",
-    "numpy": "numpy",
-    "scipy": "scipy",
-    "pandas": "pandas",
-    "scikit-learn": "sklearn",
-    "onnxruntime": "onnxruntime",
-    "pandera": "pandera",
-    "fastapi": "fastapi",
-    "uvicorn": "uvicorn",
-    "httpx": "httpx",
-    "redis": "redis",
-}
-"""Packages of the lock, and the name by which each is imported."""
+NEEDED = (
+    *(
+        "jupyterlab",
+        "ipywidgets",
+        "anywidget",
+        "altair",
+        "numpy",
+        "scipy",
+        "pandas",
+        "scikit-learn",
+    ),
+    *("onnxruntime", "pandera", "fastapi", "uvicorn", "httpx", "redis"),
+)
 DATA = ("flights.csv.gz", "weather.csv.gz", "reviews.csv.gz", "SOURCES.md")
-_CELL = "text-align: left; vertical-align: top; padding: 0.3em 0.9em 0.3em 0"
 
 
 class Finding(NamedTuple):
@@ -56,15 +50,10 @@ def check_setup() -> None:
     closing = f"{len(amiss)} to mend." if amiss else "Everything is ready."
     rows = [(one.what, one.found, f"Mend: {one.fix}" if one.fix else "ready") for one in findings]
     text = "\n".join([*(" | ".join(row) for row in rows), closing])
-    body = "".join(
-        f'<tr><th scope="row" style="{_CELL}">{escape(row[0])}</th>'
-        + "".join(f'<td style="{_CELL}">{page.inline(cell)}</td>' for cell in row[1:])
-        + "</tr>"
-        for row in rows
+    table = page.table(
+        "Your set-up", ("Part", "Found", "State"), [map(page.inline, r) for r in rows]
     )
-    head = "".join(f'<th scope="col" style="{_CELL}">{t}</th>' for t in ("Part", "Found", "State"))
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    page.show(text, table + f"<p><strong>{closing}</strong></p>")
+    page.show(text, f'<div lang="en" dir="ltr">{table}<p><strong>{closing}</strong></p></div>')
 
 
 def look(*, root: Path = ROOT, folder: Path | None = None) -> list[Finding]:
@@ -107,20 +96,20 @@ def _packages(lock: Path) -> Finding:
 
 def _package(name: str, pinned: str | None) -> str:
     """What is wrong with a package: its version, its place, or what its import raises."""
+    module = "sklearn" if name == "scikit-learn" else name
     try:
         about = importlib.metadata.distribution(name)
-        module = importlib.import_module(NEEDED[name])
+        place = importlib.import_module(module).__file__ or ""
     except importlib.metadata.PackageNotFoundError:
         return f"{name} is missing"
     except (Exception, SystemExit) as error:
-        spec = PathFinder.find_spec(NEEDED[name])
+        spec = PathFinder.find_spec(module)
         where = f" from `{spec.origin}`" if spec and spec.origin else ""
         return f"{name}{where} cannot be imported ({type(error).__name__}: {error})"
     if about.version != pinned:
         return f"{name} is {about.version}, not {pinned}"
-    home = Path(str(about.locate_file(""))).resolve()
-    if home not in Path(module.__file__ or "").resolve().parents:
-        return f"{name} is taken from `{module.__file__}`"
+    if not Path(place).resolve().is_relative_to(Path(str(about.locate_file(""))).resolve()):
+        return f"{name} is taken from `{place}`"
     return ""
 
 
