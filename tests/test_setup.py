@@ -12,6 +12,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from lessons_lib import NEWEST, OLDEST
+
 ROOT = Path(__file__).parents[1]
 GIT = ("git", "-c", "safe.directory=*")  # a clone may belong to another account of this machine
 
@@ -79,6 +81,17 @@ def test_both_locks_agree():
 def test_each_direct_dependency_says_what_it_is_for(stem):
     for name, line in direct(f"{stem}.in").items():
         assert len(line.partition("#")[2].split()) >= 3, f"{name} in {stem}.in lacks its reason"
+
+
+def test_all_name_the_same_pythons():
+    *early, last = (f"3.{minor}" for minor in range(OLDEST[1], NEWEST[1] + 1))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"You need Python {', '.join(early)} or {last}, and git." in readme
+    oldest = "{}.{}".format(*OLDEST)
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'requires-python = ">={oldest}"' in project
+    compiled = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert compiled.count(f"--universal --python-version {oldest} ") == 2
 
 
 def test_environment_yml_is_one_python_and_the_lock():
