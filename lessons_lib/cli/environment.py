@@ -57,13 +57,8 @@ def settings():
 def ensure(*, root=ROOT, with_tests=False):
     """The environment's Python, made or brought up to date if need be.
 
-    Parameters
-    ----------
-    root : Path
-        The course's folder; the environment is its ``.venv``, or one in `own_place` if that one is
-        not up to date and belongs to somebody else.
-    with_tests : bool
-        Whether the packages of ``requirements-test.txt`` belong in it too.
+    It is the ``.venv`` in the course's folder `root`; if that one is not up to date and belongs to
+    somebody else, one in `own_place`. `with_tests` adds the packages of ``requirements-test.txt``.
 
     Raises
     ------
@@ -154,7 +149,7 @@ def make(venv):
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise Problem(NO_VENV)
     print("Making .venv ...")
-    done = run([sys.executable, "-m", "venv", str(venv)])
+    done = run([sys.executable, "-P", "-m", "venv", str(venv)])
     if done.returncode:
         shutil.rmtree(venv, ignore_errors=True)
         said = done.stdout + done.stderr
@@ -188,10 +183,10 @@ def install(venv, root, locks):
         stamp.unlink()
     # The version of uv that the test lock names, so that both installs use one.
     pin = re.search(r"^uv==\S+", (root / "requirements-test.txt").read_text("utf-8"), re.MULTILINE)
-    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *offline]
+    pip = [python, "-P", "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *offline]
     done = run([*pip, "--retries", "1", "--timeout", "20", pin.group() if pin else "uv"])
     if not done.returncode:
-        uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+        uv = [python, "-P", "-m", "uv", "pip", "install", "--quiet", "--python", python]
         done = run([*uv, *offline, *wanted])
     elif is_offline(done) and not offline:
         raise Problem(NO_NETWORK)
@@ -200,9 +195,8 @@ def install(venv, root, locks):
         done = run([*pip, *wanted])
     if not done.returncode:
         # The course itself is no package to be built: the environment reads it where it lies.
-        line = f"import sys; sys.path.append({str(root)!a})"
-        code = "import pathlib, sys, sysconfig as s; pathlib.Path(s.get_path('purelib'), 'lessons_lib.pth').write_text(sys.argv[1])"
-        done = run([python, "-c", code, line])
+        code = "import sysconfig, sys; open(sysconfig.get_path('purelib') + '/lessons_lib.pth', 'w').write(sys.argv[1])"
+        done = run([python, "-c", code, f"import sys; sys.path.append({str(root)!a})"])
     if done.returncode and is_offline(done) and not offline:
         raise Problem(NO_NETWORK)
     if done.returncode:
@@ -225,6 +219,5 @@ def is_offline(done):
 
 def last_line(text):
     """The last line that says something."""
-    return ([line.strip() for line in text.splitlines() if line.strip()] or ["no reason given."])[
-        -1
-    ]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it gave no reason."

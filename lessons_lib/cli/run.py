@@ -112,24 +112,15 @@ def bytecode():
 
 
 def check_port(arguments):
-    """Refuse a port that the caller named and that another program holds.
-
-    Without ``--port`` JupyterLab looks for a free one by itself.
-    """
+    """Refuse a port that the caller named and cannot have; without one, JupyterLab finds one itself."""
     found = re.search(r"--(?:ServerApp\.)?port[= ](\S+)", " ".join(arguments))
-    if not found:
-        return
-    if not found.group(1).isdigit() or int(found.group(1)) > 65535:
-        raise Problem(f"{found.group(1)!r} is not a port: give a number from 1 to 65535, or 0.")
-    port = int(found.group(1))
-    with socket.socket() as probe:
-        # Without this a port that was closed a second ago counts as taken (not on Windows).
-        if os.name != "nt":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise Problem(
-                f"Port {port} is in use: leave --port out and JupyterLab finds a free one, or name"
-                " another."
-            ) from None
+    port = found.group(1) if found else "0"
+    try:
+        socket.create_server(("127.0.0.1", int(port))).close()
+    except (ValueError, OverflowError):
+        raise Problem(f"{port!r} is not a port: give a number from 1 to 65535, or 0.") from None
+    except OSError:
+        raise Problem(
+            f"Port {port} is in use, or closed to your account: leave --port out and JupyterLab finds a free"
+            " one, or name another."
+        ) from None

@@ -151,11 +151,11 @@ def _own_files(folder: Path) -> Finding:
 
 def _server() -> Finding:
     try:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            probe.listen()
-            with socket.create_connection(probe.getsockname(), timeout=2):
-                return Finding("A server on this machine", "can be started and reached")
+        with (
+            socket.create_server(("127.0.0.1", 0)) as probe,
+            socket.create_connection(probe.getsockname(), timeout=2),
+        ):
+            return Finding("A server on this machine", "can be started and reached")
     except OSError as error:
         found = os.strerror(error.errno) if error.errno else "no answer"
         fix = "allow Python to listen on 127.0.0.1 in your firewall (lesson 03 starts a service)"

@@ -31,7 +31,7 @@ def tiny_wheel(folder, version):
 
 
 @pytest.fixture
-def course(tmp_path):
+def course(tmp_path, monkeypatch):
     """A course of one tiny package, whose wheels lie in the folder: no network is needed."""
     root = tmp_path / "a côurse, 100 % 'mine'"
     (root / "wheels").mkdir(parents=True)
@@ -40,6 +40,9 @@ def course(tmp_path):
     (root / "requirements-test.txt").write_text("uv==0.0.0\n")
     (root / "lessons_lib").mkdir()
     (root / "lessons_lib" / "__init__.py").touch()
+    monkeypatch.chdir(root)
+    for name in ("random", "logging", "tempfile"):  # a learner's own file beside the course
+        (root / f"{name}.py").write_text("raise RuntimeError('not the module')")
     return root
 
 
