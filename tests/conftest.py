@@ -10,13 +10,18 @@ each other, several times what the work costs.
 """
 
 import os
+import tempfile
 
 import pytest
 
 
 def pytest_configure(config):
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    os.environ.setdefault("LESSONS_CACHE", str(config.cache.mkdir("models")))
+    folder = config.cache.mkdir("models")
+    if hasattr(os, "geteuid") and config.rootpath.stat().st_uid != os.geteuid():
+        # In somebody else's clone the kept models would not be trusted.
+        folder = tempfile.mkdtemp(prefix="lessons-test-")
+    os.environ.setdefault("LESSONS_CACHE", str(folder))
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ It must not know what a message means.
 
 import html
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 STYLES = {
@@ -56,6 +57,24 @@ def disclosure(summary: str, content: str) -> str:
         '<details lang="en" dir="ltr" style="margin: 0.3em 0">'
         f'<summary style="cursor: pointer" data-lm-suppress-shortcuts="true">{inline(summary)}'
         f'</summary><div style="padding: 0.3em 0 0.3em 1.2em">{content}</div></details>'
+    )
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """HTML of a table in a box of its own, which a narrow page scrolls by hand or by key.
+
+    The cells of `rows` are ready HTML; the first of each names its row.
+    """
+    cell = 'style="text-align: left; vertical-align: top; padding: 0.3em 0.9em 0.3em 0"'
+    top = "".join(f'<th scope="col" {cell}>{name}</th>' for name in head)
+    body = "".join(
+        f'<tr><th scope="row" {cell}>{name}</th>{"".join(f"<td {cell}>{one}</td>" for one in rest)}</tr>'
+        for name, *rest in rows
+    )
+    return (
+        f'<div role="region" aria-label="{html.escape(caption)}" tabindex="0" style="overflow-x: auto"'
+        f' data-lm-suppress-shortcuts="true"><table><caption style="text-align: left">'
+        f"{html.escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
