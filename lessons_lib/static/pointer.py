@@ -325,5 +325,3 @@ class Pointer:
         with contextlib.suppress(OSError):
             if not self._reserve.is_file() or self._reserve.stat().st_size < size:
                 write_atomically(self._reserve, secrets.token_bytes(size))  # no system packs these
-
-

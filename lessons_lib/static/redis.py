@@ -200,9 +200,7 @@ class RedisPredictionStore(Store):
                 after = change(before)
                 version = after.serving()
                 pipe.watch(building or version.place)
-                self._check_rows(
-                    version.name, pipe.hlen(building or version.place), version.rows
-                )
+                self._check_rows(version.name, pipe.hlen(building or version.place), version.rows)
                 pipe.multi()
                 if building:
                     pipe.rename(building, version.place)

@@ -26,7 +26,6 @@ from time import monotonic
 
 from lessons_lib.answer import Answer, Clock
 from lessons_lib.files import discard, patiently, reason, replacing
-from lessons_lib.static import table
 from lessons_lib.static.base import MISS, Store, check_keys, no_text, read_verified
 from lessons_lib.static.errors import (
     CorruptTableError,
@@ -36,6 +35,15 @@ from lessons_lib.static.errors import (
     telling,
 )
 from lessons_lib.static.pointer import Manifest, Pointer, Version
+from lessons_lib.static.table import (
+    Candidate,
+    Table,
+    checksum,
+    fork_waits,
+    read_table,
+    uri,
+    write_version,
+)
 
 FIND = "SELECT value FROM predictions WHERE key = ?"
 
@@ -205,7 +213,7 @@ class PredictionStore(Store):
 
     lookup_many.__doc__ = Store.lookup_many.__doc__
 
-    def table(self) -> table.Table:
+    def table(self) -> Table:
         """The serving version whole: its rows as a DataFrame, and what it says about itself.
 
         Raises
@@ -215,7 +223,7 @@ class PredictionStore(Store):
         """
         version = self._serving()
         self._check(version)
-        return table.read_table(self.folder / version.place)
+        return read_table(self.folder / version.place)
 
     def close(self) -> None:
         """Let go of all files; a later look-up opens them again."""
@@ -234,13 +242,13 @@ class PredictionStore(Store):
         numbers = [int(n) for name, _, n in names if name == self.name and n.isdecimal()]
         return replace(manifest, published=max(numbers, default=0))
 
-    def _write(self, candidate: table.Candidate, manifest: Manifest) -> Version:
+    def _write(self, candidate: Candidate, manifest: Manifest) -> Version:
         """Write the next version's file and describe it."""
         path = self.folder / f"{self.name}-{manifest.published + 1:04d}.sqlite"
         with replacing(path, mode=0o644) as part:
-            table.write_version(candidate, part)
-            checksum = table.checksum(part)
-        return self._describe(candidate, manifest, path.name, checksum)
+            write_version(candidate, part)
+            found = checksum(part)
+        return self._describe(candidate, manifest, path.name, found)
 
     def _tidy(self, manifest: Manifest) -> None:
         """Delete the files no version claims: pruned ones, and what a killed publish left."""
@@ -256,7 +264,7 @@ class PredictionStore(Store):
         """Compare a version's file with the checksum it was published with."""
         path = self.folder / version.place
         try:
-            found = patiently(lambda: table.checksum(path))
+            found = patiently(lambda: checksum(path))
         except OSError as error:
             problem = f"cannot be read ({reason(error)})"
         else:
@@ -367,7 +375,7 @@ class PredictionStore(Store):
                     break
         return self._current, trouble
 
-    def _forget(self, lock: threading.RLock | None = None) -> None:
+    def _forget(self, lock=None) -> None:
         self._lock = lock or threading.RLock()
         self._current: Version | None = None
         self._seen = None
@@ -389,7 +397,7 @@ class _Opened:
                 _left.pop().close()
             # Immutable: the file never changes, so SQLite may leave out its locks, a third of the
             # price of a look-up. The thread check is off so that close() may come from another.
-            address = table.uri(path, "mode=ro&immutable=1")
+            address = uri(path, "mode=ro&immutable=1")
             self.connection = sqlite3.connect(
                 address, uri=True, isolation_level=None, check_same_thread=False
             )
@@ -436,7 +444,7 @@ def _notice_publish() -> None:
 
 def _before_fork() -> None:
     """Wait until SQLite rests in all threads: a child would wait for ever for locks it inherits."""
-    table.fork_waits.acquire()
+    fork_waits.acquire()
     _gate.acquire()
     opened = [opened for store in list(_stores) for opened in store._all_opened]
     for one in opened:
@@ -448,7 +456,7 @@ def _after_fork_in_parent() -> None:
     for one in _inherited.pop():
         one.lock.release()
     _gate.release()
-    table.fork_waits.release()
+    fork_waits.release()
 
 
 def _after_fork_in_child() -> None:
@@ -457,7 +465,7 @@ def _after_fork_in_child() -> None:
     for store in list(_stores):
         store._forget()
     _gate.release()
-    table.fork_waits.release()
+    fork_waits.release()
 
 
 if hasattr(os, "register_at_fork"):

@@ -251,7 +251,10 @@ def _check_form(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("SELECT key, value FROM predictions LIMIT 0")
         connection.execute("SELECT name, value FROM meta LIMIT 0")
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", None) not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB):
+        if getattr(error, "sqlite_errorcode", None) not in (
+            sqlite3.SQLITE_ERROR,
+            sqlite3.SQLITE_NOTADB,
+        ):
             raise
         raise CorruptTableError(
             f"{path} is not a table of predictions ({error}): it needs the tables "
