@@ -31,7 +31,7 @@ from lessons_lib.static.errors import (
     not_published,
     spelled,
 )
-from lessons_lib.static.pointer import Manifest, Version, seal, unseal
+from lessons_lib.static.pointer import Manifest, seal, unseal
 from lessons_lib.static.table import Candidate, Table
 
 BUILD_SECONDS = 3600
