@@ -97,7 +97,7 @@ class RedisPredictionStore(Store):
         # The braces keep all keys of a table on one machine of a Redis Cluster.
         self._root = f"predictions:{{{name}}}"
         self._pointer, self._list = f"{self._root}:serving", f"{self._root}:manifest"
-        self._last_pointer: tuple[bytes | str, dict] = (b"", {})
+        self._last_pointer: tuple[bytes | str | None, dict] = (None, {})
         self._use(redis.Redis.from_url(client, **PATIENCE) if isinstance(client, str) else client)
         _stores.add(self)
 
@@ -348,7 +348,7 @@ def _problem(error: redis.RedisError, said: str) -> str:
         (redis.ResponseError, "BUSY", "is busy with somebody's script: wait, or end the script"),
         (
             redis.ResponseError,
-            "OOM",
+            "maxmemory",
             "is out of memory: raise its maxmemory, or publish a smaller table",
         ),
         (

@@ -312,14 +312,12 @@ class PredictionStore(Store):
 
     def _open(self, version: Version) -> "_Opened":
         """This thread's own connection to `version`; one connection for all would be a queue."""
-        opened = self._local.opened
-        if opened.version is not version:
-            with _gate:
-                fresh = _Opened(version, self.folder / version.place)
-                self._all_opened.add(fresh)
-            self._local.opened = fresh
-            opened.close()
-            opened = fresh
+        with _gate:
+            opened = self._local.opened
+            if opened.version is not version:
+                opened.close()
+                opened = self._local.opened = _Opened(version, self.folder / version.place)
+                self._all_opened.add(opened)
         return opened
 
     def _refresh(self) -> Version:
@@ -446,14 +444,17 @@ def _before_fork() -> None:
     """Wait until SQLite rests in all threads: a child would wait for ever for locks it inherits."""
     fork_waits.acquire()
     _gate.acquire()
-    opened = [opened for store in list(_stores) for opened in store._all_opened]
-    for one in opened:
+    opened = [(one, one.version) for store in list(_stores) for one in list(store._all_opened)]
+    for one, _ in opened:
+        one.version = None  # sends the next look-up to the gate
+    for one, _ in opened:
         one.lock.acquire()
     _inherited.append(opened)
 
 
 def _after_fork_in_parent() -> None:
-    for one in _inherited.pop():
+    for one, version in _inherited.pop():
+        one.version = version
         one.lock.release()
     _gate.release()
     fork_waits.release()
