@@ -185,15 +185,8 @@ class Manifest:
 
 
 def seal(parts: dict[str, Any]) -> str:
-    """`parts` as JSON, with a checksum over all of them; lists stand one entry a line."""
-    sealed = {**parts, "checksum": _digest(parts)}
-    lines = (
-        f"{json.dumps(name)}: [\n  " + ",\n  ".join(map(json.dumps, part)) + "\n]"
-        if isinstance(part, (list, tuple))
-        else f"{json.dumps(name)}: {json.dumps(part)}"
-        for name, part in sealed.items()
-    )
-    return "{" + ",\n".join(lines) + "}\n"
+    """`parts` as JSON, with a checksum over all of them."""
+    return json.dumps({**parts, "checksum": _digest(parts)}, indent=1) + "\n"
 
 
 def unseal(text: str | bytes, *, required: bool = False) -> dict[str, Any]:
