@@ -95,7 +95,6 @@ class RedisPredictionStore(Store):
         # The braces keep all keys of a table on one machine of a Redis Cluster.
         self._root = f"predictions:{{{name}}}"
         self._pointer, self._list = f"{self._root}:serving", f"{self._root}:manifest"
-        self._last_pointer: tuple[bytes | str | None, dict] = (None, {})
         self._use(redis.Redis.from_url(client, **PATIENCE) if isinstance(client, str) else client)
         _stores.add(self)
 
@@ -139,8 +138,6 @@ class RedisPredictionStore(Store):
             MISS if value in (None, b"", "") else Answer(_number(key, value), "table", age)
             for key, value in zip(keys, values, strict=True)
         ]
-
-    lookup_many.__doc__ = Store.lookup_many.__doc__
 
     def table(self) -> Table:
         """The serving version whole, as `PredictionStore.table` gives it.
@@ -230,19 +227,13 @@ class RedisPredictionStore(Store):
         return Manifest(self.name, published=max(numbers, default=0))
 
     def _parse_pointer(self, text: bytes | str) -> dict:
-        last, pointer = self._last_pointer
-        if text == last:
-            return pointer
         try:
-            pointer = unseal(text, required=True)
-            pointer = {name: pointer[name] for name in ("place", "name", "as_of", "rows")}
-        except (ValueError, KeyError, RecursionError) as error:
+            return unseal(text, required=True)
+        except (ValueError, RecursionError) as error:
             raise CorruptTableError(
                 f"The key {self._pointer} does not name a version ({error}): roll back to one by "
                 f"its name, or publish again."
             ) from None
-        self._last_pointer = text, pointer
-        return pointer
 
     def _without_pointer(self) -> TableError:
         manifest = self._manifest()
@@ -288,23 +279,9 @@ AGAINST_EVICTION = "keep predictions out of eviction (maxmemory-policy noevictio
 def local_redis(*, timeout: float = 20.0) -> Iterator[str | None]:
     """Start a Redis server, stop it at the end of the block, and give its URL in between.
 
-    It listens on 127.0.0.1 only, begins empty, and writes nothing to the disk.
-
-    Parameters
-    ----------
-    timeout : float
-        Seconds within which it must answer.
-
-    Yields
-    ------
-    str or None
-        Such as ``"redis://127.0.0.1:43211/0"``, or None if there is no `redis-server` on the PATH
-        (Debian and Ubuntu: ``apt-get install redis-server``).
-
-    Raises
-    ------
-    UnavailableError
-        If there is one, but it does not answer in time.
+    It listens on 127.0.0.1 only, begins empty, and writes nothing to the disk. The URL is None if
+    there is no `redis-server` on the PATH (Debian and Ubuntu: ``apt-get install redis-server``);
+    UnavailableError is raised if there is one that does not answer within `timeout` seconds.
     """
     program = shutil.which("redis-server")
     if program is None:

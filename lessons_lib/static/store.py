@@ -207,16 +207,12 @@ class PredictionStore(Store):
             return MISS
         return _new(Answer, (row[0], "table", self.clock() - current.as_of))
 
-    lookup.__doc__ = Store.lookup.__doc__
-
     def lookup_many(self, keys: Iterable[str]) -> list[Answer]:
         keys = check_keys(keys)
         try:
             return self._find(self._refresh(), keys)
         except sqlite3.Error:
             return self._once_more(keys)
-
-    lookup_many.__doc__ = Store.lookup_many.__doc__
 
     def table(self) -> Table:
         """The serving version whole: its rows as a DataFrame, and what it says about itself.
