@@ -108,9 +108,10 @@ class TableReader:
         """The name of the version that answers; raises NotPublishedError if there is none."""
         return self._refresh().name
 
-    def table(self) -> Table:
-        """The serving version whole: its rows as a DataFrame, and what it says about itself."""
-        return read_table(self.folder / self._refresh().place)
+    def table(self, version: str | None = None) -> Table:
+        """The serving version, or the one of that name, whole: rows and what it says of itself."""
+        found = self._pointer.read().find(version) if version else self._refresh()
+        return read_table(self.folder / found.place)
 
     def close(self) -> None:
         """Let go of all files; a later look-up opens them again."""

@@ -1,9 +1,11 @@
 """What the gate found, in a form that people can read and `publish` can obey.
 
-Lesson 02 shows one after injecting a bug. It knows no check: those stand in
-`lessons_lib.static.gate`.
+It knows no check: those stand in `lessons_lib.static.gate`.
 """
 
+import hashlib
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -13,6 +15,7 @@ import pandas as pd
 from lessons_lib.static import table
 from lessons_lib.static.errors import GateRefusedError
 
+COLUMNS = ["check", "key", "value", "expected"]
 SHOWN = 5
 """How many failing rows of each check a printed report names; the frame has them all."""
 
@@ -32,15 +35,15 @@ class Report:
         found; ``expected``, what would have passed.
     rows : int
         How many predictions the candidate held.
-    checksum : str
-        SHA-256 of the file that was verified, so that no other can be published in its name.
+    digest : str
+        SHA-256 of the content that was verified, so that no other can be published in its name.
     """
 
     candidate: Path
     checks: pd.DataFrame
     failures: pd.DataFrame
     rows: int
-    checksum: str
+    digest: str
 
     @property
     def passed(self) -> bool:
@@ -48,13 +51,26 @@ class Report:
         return self.failures.empty
 
     def require(self, candidate) -> None:
-        """Raise GateRefusedError unless this report lets `candidate` be published."""
+        """Raise GateRefusedError unless this report lets `candidate` be published.
+
+        Parameters
+        ----------
+        candidate : path or sqlite3.Connection
+            What is about to be published: a file, or a connection whose read transaction the rows
+            are copied from. It is the content that counts, also where it stands in a write-ahead
+            log, and not the bytes of the file.
+        """
         if not self.passed:
-            raise GateRefusedError(f"The gate refuses {candidate}.\n{self}", report=self)
-        if table.checksum(candidate) != self.checksum:
+            raise GateRefusedError(f"The gate refuses {self.candidate}.\n{self}", report=self)
+        if isinstance(candidate, sqlite3.Connection):
+            _, digest = read_content(candidate)
+        else:
+            with closing(table.open_candidate(candidate)) as connection:
+                _, digest = read_content(connection)
+        if digest != self.digest:
             raise GateRefusedError(
-                f"{candidate} is not the file that was verified ({self.candidate}), or has changed "
-                f"since: verify it again.",
+                f"What is to be published is not the file that was verified ({self.candidate}), or "
+                f"it has changed since: verify it again.",
                 report=self,
             )
 
@@ -77,10 +93,7 @@ class Report:
         lines = [self.headline()]
         for check, found in self.shown().groupby("check", sort=False):
             lines.append(f"{check}:")
-            lines += [
-                f"  {row.key}: {_text(row.value)}, expected {row.expected}"
-                for row in found.itertuples()
-            ]
+            lines += [f"  {key}: {text}, expected {wanted}" for key, text, wanted in _texts(found)]
             lines += self._rest(check, len(found), "  ")
         return "\n".join(lines)
 
@@ -88,9 +101,10 @@ class Report:
         head = "<tr><th>check</th><th>key</th><th>found</th><th>expected</th></tr>"
         rows = []
         for check, found in self.shown().groupby("check", sort=False):
-            for row in found.itertuples():
-                cells = (row.check, row.key, _text(row.value), row.expected)
-                rows.append("".join(f"<td>{escape(str(cell))}</td>" for cell in cells))
+            rows += [
+                "".join(f"<td>{escape(str(cell))}</td>" for cell in (check, *texts))
+                for texts in _texts(found)
+            ]
             rows += [f'<td colspan="4">{more}</td>' for more in self._rest(check, len(found), "")]
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         failing = f"<table>{head}{body}</table>" if rows else ""
@@ -105,5 +119,35 @@ class Report:
         return [f"{indent}and {more:,} more"] if more > 0 else []
 
 
-def _text(value) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def read_content(connection: sqlite3.Connection) -> tuple[table.Table, str]:
+    """A whole table at one instant, and the SHA-256 of what serves: rows, as_of and model."""
+    begun = connection.in_transaction
+    if not begun:
+        connection.execute("BEGIN")
+    rows = connection.execute("SELECT key, value FROM predictions ORDER BY key").fetchall()
+    meta = table.read_meta(connection)
+    if not begun:
+        connection.execute("ROLLBACK")
+    digest = hashlib.sha256(repr((_number(meta.get("as_of")), meta.get("model") or "")).encode())
+    for key, value in rows:
+        digest.update(repr((key, _number(value))).encode())
+    return table.Table(pd.DataFrame(rows, columns=["key", "value"]), meta), digest.hexdigest()
+
+
+def _number(value):
+    """1 and 1.0 serve alike, and a copy in another column type must not look like a change."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def _texts(found: pd.DataFrame):
+    """The cells of failing rows as people read them; look-alike keys by their escapes too."""
+    for row in found.itertuples():
+        key, value = str(row.key), row.value
+        if not key.isascii() or key != " ".join(key.split()):
+            key = f"{key} ({key!a})"
+        if isinstance(value, float):
+            value = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.15g}"
+        yield key, repr(value) if isinstance(value, bytes) else str(value), row.expected

@@ -147,11 +147,11 @@ class RedisPredictionStore:
         """The name of the version that answers; raises NotPublishedError if there is none."""
         return self._current().name
 
-    def table(self) -> Table:
-        """The serving version whole, as `PredictionStore.table` gives it."""
+    def table(self, version: str | None = None) -> Table:
+        """The serving version or another one whole, as `PredictionStore.table` gives it."""
         import pandas as pd
 
-        version = self._current()
+        version = self._read().find(version) if version else self._current()
         with self._server():
             pairs = self.client.hscan_iter(version.place, count=self.chunk_size)
             rows = sorted((_text(key), float(value or "nan")) for key, value in pairs)
