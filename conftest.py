@@ -26,6 +26,8 @@ def pytest_configure(config):
     already = os.environ.get("PYTHONPATH")
     if str(GUARD) not in (already or ""):
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), already]))
+    # The package's own children get no PYTHONPATH but this one: see `lessons_lib.process`.
+    os.environ["LESSONS_CHILD_PYTHONPATH"] = str(GUARD)
 
 
 def pytest_ignore_collect(collection_path):
