@@ -27,11 +27,13 @@ from lessons_lib.static.errors import NotPublishedError, TableError
 from lessons_lib.static.report import COLUMNS, Report, read_content
 
 MOVED, JUMPED = 0.1, 0.3
-"""A row has moved, or jumped, if it went so much further than its slice, in probability."""
+"""A row has moved, or jumped, if it went so much further than its slice, in probability. Where all
+predictions are close together, `SPREAD_MOVED` of their spread is a move already."""
+SPREAD_MOVED = 0.6
 CERTAIN = 0.01
 """A prediction this near to 0 or 1 claims to be certain."""
 FEW = 10
-"""The spread of a slice of fewer rows than this is not compared."""
+"""The spread of a slice of fewer rows is not compared, and that of `slice_rows` or more strictly."""
 SKEW = 300.0
 """Seconds by which the clocks of two machines may differ."""
 ROW_CHECKS = ["keys unique", "no missing value", "no infinite value", "probability"]
@@ -72,7 +74,7 @@ class Limits:
     slice_rows: int = 30
     shrink: float = 0.0
     rows_moved: float = 0.0125
-    spread: float = 2.5
+    spread: float = 2.2
     rank: float = 0.6
     drift: float = 0.20
     slice_drift: float = 0.30
@@ -303,8 +305,8 @@ def changes(
     fewest = math.ceil(len(old) * (1 - limits.shrink))
     yield Measure("size", "rows", len(rows), fewest, math.inf, f"{fewest:,} or more")
     yield from _means(rows, old, labels, "mean", limits.mean_change, limits.slice_change, limits)
-    times = limits.spread
     for by, key, now, before in _compare(rows, old, labels):
+        times = limits.spread ** (1 if before["size"] >= limits.slice_rows else 2)
         if before["size"] >= FEW and before["spread"] > 1e-6 and now["size"] > 0:
             least, most = before["spread"] / times, before["spread"] * times
             expected = f"{before['spread']:.3f} within a factor of {times:g}"
@@ -325,15 +327,16 @@ def _row_changes(both: pd.DataFrame, labels: pd.DataFrame, limits: Limits) -> It
     different = max(2, both["old"].nunique() // 2) if both["old"].nunique() > 1 else 1
     expected = f"{different:,} or more"
     yield Measure("values differ", "values", both["now"].nunique(), different, math.inf, expected)
+    far = min(MOVED, SPREAD_MOVED * (both["old"].quantile(0.95) - both["old"].quantile(0.05)))
     for by in labels.columns if len(labels.columns) else [None]:
         group = "all" if by is None else labels[by].reindex(both.index).fillna("none").astype(str)
         group = pd.Series(group, both.index)
         name = "" if by is None else f" by {by}"
         apart = (moved - moved.groupby(group).transform("median")).abs()
         most = max(limits.rows_moved, 1 / size)
-        expected = f"{most:.4g} at most, by {MOVED:g} or more"
+        expected = f"{most:.4g} at most, by {far:.2g} or more"
         key = f"share of rows, furthest {apart.idxmax()}"
-        yield Measure(f"rows moved{name}", key, (apart > MOVED).mean(), 0, most, expected)
+        yield Measure(f"rows moved{name}", key, (apart > far).mean(), 0, most, expected)
         ranks = both.groupby(group).rank(pct=True)
         if ranks["old"].std() > 0:
             rank = ranks["now"].corr(ranks["old"]) if ranks["now"].std() > 0 else 0.0
