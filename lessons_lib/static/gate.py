@@ -13,7 +13,7 @@ cannot.
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,7 @@ import pandas as pd
 from lessons_lib.answer import Clock
 from lessons_lib.static import table
 from lessons_lib.static.errors import NotPublishedError, TableError
-from lessons_lib.static.report import COLUMNS, Report, read_content
+from lessons_lib.static.report import COLUMNS, Report
 
 MOVED, JUMPED = 0.1, 0.3
 """A row has moved, or jumped, if it went so much further than its slice, in probability. Where all
@@ -140,8 +140,7 @@ def verify(
         If `expected_keys` are no texts, or a slice is not among their columns or has gaps.
     """
     labels = label_keys(expected_keys, slices)
-    with closing(table.open_candidate(candidate)) as connection:
-        content, digest = read_content(connection)
+    content = table.read_table(candidate)
     before, oldest = read_previous(previous, reference)
     now = (clock or getattr(previous, "clock", None) or time.time)()
     rows, old, first = (make_rows(whole) for whole in (content, before, oldest))
@@ -158,7 +157,9 @@ def verify(
         there = np.where(labels.index.isin(rows.index), "there", "not there")
         found += judge(key_schema(), pd.DataFrame({"key": there}, labels.index))
         ran |= {*KEY_CHECKS}
-    return make_report(Path(candidate), found, check_names(slices), ran, len(rows), digest)
+    return make_report(
+        Path(candidate), found, check_names(slices), ran, len(rows), content.checksum
+    )
 
 
 def label_keys(expected_keys, slices: Sequence[str]) -> pd.DataFrame:
@@ -434,7 +435,7 @@ def check_names(slices: Sequence[str]) -> list[str]:
 
 
 def make_report(
-    candidate: Path, found: list[tuple], names: list[str], ran: set, rows: int, digest: str
+    candidate: Path, found: list[tuple], names: list[str], ran: set, rows: int, checksum: str
 ) -> Report:
     """Put the failures of all checks into one report, in the order of `names`."""
     failures = pd.DataFrame(sorted(found, key=lambda row: names.index(row[0])), columns=COLUMNS)
@@ -444,4 +445,4 @@ def make_report(
         "not run" if name not in ran else "failed" if count else "passed"
         for name, count in counts.items()
     ]
-    return Report(candidate, checks, failures, rows, digest)
+    return Report(candidate, checks, failures, rows, checksum)

@@ -3,9 +3,6 @@
 It knows no check: those stand in `lessons_lib.static.gate`.
 """
 
-import hashlib
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -35,42 +32,38 @@ class Report:
         found; ``expected``, what would have passed.
     rows : int
         How many predictions the candidate held.
-    digest : str
-        SHA-256 of the content that was verified, so that no other can be published in its name.
+    checksum : str
+        SHA-256 of what was verified (`Table.checksum`): nothing else is published in its name.
     """
 
     candidate: Path
     checks: pd.DataFrame
     failures: pd.DataFrame
     rows: int
-    digest: str
+    checksum: str
 
     @property
     def passed(self) -> bool:
         """True if no check failed."""
         return self.failures.empty
 
-    def require(self, candidate) -> None:
+    def require(self, candidate, checksum: str | None = None) -> None:
         """Raise GateRefusedError unless this report lets `candidate` be published.
 
         Parameters
         ----------
-        candidate : path or sqlite3.Connection
-            What is about to be published: a file, or a connection whose read transaction the rows
-            are copied from. It is the content that counts, also where it stands in a write-ahead
-            log, and not the bytes of the file.
+        candidate : path
+            The file.
+        checksum : str, optional
+            That of what was read from it to be published; without it, the file is read. It is the
+            content that counts, also where it stands in a write-ahead log, not the file's bytes.
         """
         if not self.passed:
-            raise GateRefusedError(f"The gate refuses {self.candidate}.\n{self}", report=self)
-        if isinstance(candidate, sqlite3.Connection):
-            _, digest = read_content(candidate)
-        else:
-            with closing(table.open_candidate(candidate)) as connection:
-                _, digest = read_content(connection)
-        if digest != self.digest:
+            raise GateRefusedError(f"The gate refuses {candidate}.\n{self}", report=self)
+        if (checksum or table.read_table(candidate).checksum) != self.checksum:
             raise GateRefusedError(
-                f"What is to be published is not the file that was verified ({self.candidate}), or "
-                f"it has changed since: verify it again.",
+                f"{candidate} is not the file that was verified ({self.candidate}), or has changed "
+                f"since: verify it again.",
                 report=self,
             )
 
@@ -117,29 +110,6 @@ class Report:
     def _rest(self, check: str, shown: int, indent: str) -> list[str]:
         more = int((self.failures["check"] == check).sum()) - shown
         return [f"{indent}and {more:,} more"] if more > 0 else []
-
-
-def read_content(connection: sqlite3.Connection) -> tuple[table.Table, str]:
-    """A whole table at one instant, and the SHA-256 of what serves: rows, as_of and model."""
-    begun = connection.in_transaction
-    if not begun:
-        connection.execute("BEGIN")
-    rows = connection.execute("SELECT key, value FROM predictions ORDER BY key").fetchall()
-    meta = table.read_meta(connection)
-    if not begun:
-        connection.execute("ROLLBACK")
-    digest = hashlib.sha256(repr((_number(meta.get("as_of")), meta.get("model") or "")).encode())
-    for key, value in rows:
-        digest.update(repr((key, _number(value))).encode())
-    return table.Table(pd.DataFrame(rows, columns=["key", "value"]), meta), digest.hexdigest()
-
-
-def _number(value):
-    """1 and 1.0 serve alike, and a copy in another column type must not look like a change."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return value
 
 
 def _texts(found: pd.DataFrame):

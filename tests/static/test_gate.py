@@ -168,7 +168,14 @@ def test_before_the_first_publish_there_is_nothing_to_compare(judge, tmp_path):
         report = judge(GOOD, previous=previous)
         assert report.passed
         not_run = report.checks.loc[report.checks["status"] == "not run", "check"].tolist()
-        compared = {"as_of not older", "size", "mean", "mean by carrier", "order by carrier", "drift"}
+        compared = {
+            "as_of not older",
+            "size",
+            "mean",
+            "mean by carrier",
+            "order by carrier",
+            "drift",
+        }
         assert compared < set(not_run)
         assert not {"probability", "as_of possible", "mean plausible"} & set(not_run)
 

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from lessons_lib.static.errors import UnavailableError
-from lessons_lib.static.local_redis import local_redis
+from lessons_lib.static.redis import local_redis
 
 
 def test_it_answers_inside_the_block_and_is_gone_afterwards():

@@ -101,9 +101,10 @@ def test_a_publish_that_fails_half_way_changes_nothing(store, publish, monkeypat
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("lessons_lib.static.table.sync_file", full_disk)
-        with pytest.raises(OSError, match="No space left"):
+        patched.setattr("lessons_lib.files.os.fsync", full_disk)
+        with pytest.raises(TableError, match="the disk is full: free some space"):
             publish(2)
+        assert [path.name for path in store.folder.glob("*-*.*")] == ["board-0001.sqlite"]
     assert PredictionStore(store.folder).lookup("key 000000").value == 1.0
     assert publish(3) == "board-2"
     assert sorted(path.name for path in store.folder.glob("*-*.*")) == [

@@ -9,7 +9,6 @@ from static_tables import numbered_keys, write_candidate
 from lessons_lib.answer import Answer, Predictor
 from lessons_lib.static.errors import NotPublishedError, TableError, UnfinishedError
 from lessons_lib.static.job import ScoringJob
-from lessons_lib.static.store import TablePredictor
 
 
 def assert_miss(answer):
@@ -248,7 +247,7 @@ def test_the_predictor_answers_from_the_table_alone(make_store, candidate):
 
     store = make_store()
     store.publish(candidate({"UA EWR IAH 05": 0.25, "a fine film": 0.75}))
-    predictor = TablePredictor(store)
+    predictor = store
     assert isinstance(predictor, Predictor)
     assert predictor.answer(Request()).value == 0.25
     assert predictor.answer("a fine film").value == 0.75

@@ -5,7 +5,7 @@ import redis
 from static_tables import write_candidate
 
 from lessons_lib.static.errors import CorruptTableError, UnavailableError
-from lessons_lib.static.shared import RedisPredictionStore
+from lessons_lib.static.redis import RedisPredictionStore
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons_lib.static.errors import NotPublishedError, TableError
-from lessons_lib.static.manifest import Manifest, Version
+from lessons_lib.static.pointer import Manifest, Version
 
 
 def grow(manifest, *, keep=None):
