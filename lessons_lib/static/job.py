@@ -22,8 +22,14 @@ from tqdm import tqdm
 
 from lessons_lib.answer import Clock
 from lessons_lib.static import table
-from lessons_lib.static.errors import CorruptTableError, ResumeError, spelled
+from lessons_lib.static.errors import CorruptTableError, ResumeError, spelled, telling, told
 
+NO_CANDIDATE = (
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+)
 ANEW = "Give a new candidate path, or overwrite=True to begin anew"
 
 
@@ -189,7 +195,7 @@ def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
     if len(set(keys)) < len(keys):
         repeated = frame["key"][frame["key"].duplicated()]
         raise ValueError(
-            f"The key {repeated.iloc[0]!r} is there more than once ({len(repeated):,} rows too "
+            f"The key {spelled(repeated.iloc[0])} is there more than once ({len(repeated):,} rows too "
             f"many): drop_duplicates('key') before scoring."
         )
     # Python sorts texts in half the time that pandas takes, and in no time if they are in order.
@@ -236,13 +242,14 @@ class Checkpoint:
 
     def __init__(self, path, *, overwrite: bool = False):
         self.path = Path(path)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if overwrite:
-            # The journal goes first: without it a half-written file is still refused, while an
-            # old journal would be played back into a new file.
-            self.path.with_name(self.path.name + "-journal").unlink(missing_ok=True)
-            self.path.unlink(missing_ok=True)
-        self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=30.0)
+        with telling(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if overwrite:
+                # The journal goes first: without it a half-written file is still refused, while
+                # an old journal would be played back into a new file.
+                self.path.with_name(self.path.name + "-journal").unlink(missing_ok=True)
+                self.path.unlink(missing_ok=True)
+            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=30.0)
 
     def begin(self, identity: dict[str, str], planned: int, as_of: float) -> int:
         """Start a candidate, or find out how far an earlier run came.
@@ -276,6 +283,8 @@ class Checkpoint:
             rows = self._connection.execute("SELECT count(*) FROM predictions").fetchone()[0]
             self._connection.execute("COMMIT")
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) not in NO_CANDIDATE:
+                raise told(error, self.path) from None
             raise CorruptTableError(
                 f"{self.path} is not a candidate that can be written ({error}). {ANEW}."
             ) from None
@@ -301,10 +310,12 @@ class Checkpoint:
         ------
         ResumeError
             If the checkpoint stands elsewhere, because another job writes the same candidate.
+        TableError
+            If the disk is full, or the file cannot be written.
         """
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            connection.execute("BEGIN IMMEDIATE")
             moved = connection.execute(
                 "UPDATE meta SET value = ? WHERE name = 'rows_done' AND value = ?",
                 (str(done + len(keys)), str(done)),
@@ -317,10 +328,13 @@ class Checkpoint:
             connection.executemany(
                 "INSERT INTO predictions VALUES (?, ?)", zip(keys, values, strict=True)
             )
-        except BaseException:
-            connection.execute("ROLLBACK")
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if connection.in_transaction:  # on a full disk SQLite has undone it already
+                connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise told(error, self.path) from None
             raise
-        connection.execute("COMMIT")
 
     def __enter__(self) -> "Checkpoint":
         return self

@@ -2,7 +2,6 @@
 
 import math
 import sqlite3
-import time
 from contextlib import closing
 
 import numpy as np
