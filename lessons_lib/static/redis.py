@@ -139,8 +139,8 @@ class RedisPredictionStore(Store):
             for key, value in zip(keys, values, strict=True)
         ]
 
-    def table(self) -> Table:
-        """The serving version whole, as `PredictionStore.table` gives it.
+    def table(self, version: str | None = None) -> Table:
+        """The serving version, or the one of that name, whole, as `PredictionStore.table` gives it.
 
         Raises
         ------
@@ -150,15 +150,15 @@ class RedisPredictionStore(Store):
         import pandas as pd
 
         with self._server():
-            version = self._serving()
-            pairs = dict(self.client.hscan_iter(version.place, count=self.chunk_size))
-        self._check_rows(version.name, len(pairs), version.rows)
+            found = self._manifest().find(version) if version else self._serving()
+            pairs = dict(self.client.hscan_iter(found.place, count=self.chunk_size))
+        self._check_rows(found.name, len(pairs), found.rows)
         rows = sorted((_text(key), _number(key, value or "nan")) for key, value in pairs.items())
-        meta = {"as_of": repr(version.as_of), "model": version.model, "rows": str(version.rows)}
+        meta = {"as_of": repr(found.as_of), "model": found.model, "rows": str(found.rows)}
         whole = Table(pd.DataFrame(rows, columns=["key", "value"]), meta)
-        if version.checksum and whole.checksum != version.checksum:
+        if found.checksum and whole.checksum != found.checksum:
             raise CorruptTableError(
-                f"PredictionTable '{version.name}' was changed in the server since it was "
+                f"PredictionTable '{found.name}' was changed in the server since it was "
                 f"published: publish again, or roll back."
             )
         return whole

@@ -214,17 +214,17 @@ class PredictionStore(Store):
         except sqlite3.Error:
             return self._once_more(keys)
 
-    def table(self) -> Table:
-        """The serving version whole: its rows as a DataFrame, and what it says about itself.
+    def table(self, version: str | None = None) -> Table:
+        """The serving version, or the one of that name, whole: rows and what it says of itself.
 
         Raises
         ------
         CorruptTableError
             If its file was damaged since it was published.
         """
-        version = self._serving()
-        self._check(version)
-        return read_table(self.folder / version.place)
+        found = self._manifest().find(version) if version else self._serving()
+        self._check(found)
+        return read_table(self.folder / found.place)
 
     def close(self) -> None:
         """Let go of all files; a later look-up opens them again."""
