@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from lessons_lib import files
@@ -110,7 +110,7 @@ class Child:
         _CHILDREN.add(self)
 
     @classmethod
-    def program(cls, name: str, *command: str, **settings) -> "Child":
+    def program(cls, name: str, command: Sequence[str], **settings) -> "Child":
         """A child that runs another program, such as ``redis-server``, and ends it with itself."""
         return cls(name, "from lessons_lib.process import keep; keep()", *command, **settings)
 

@@ -158,7 +158,7 @@ def test_another_program_ends_with_its_child():
         "-c",
         "import os, time; print(os.getpid(), flush=True); time.sleep(600)",
     ]
-    child = Child.program("The program", *program)
+    child = Child.program("The program", program)
     child.wait(lambda: child.log().strip().isdecimal(), 60)
     pid = int(child.log())
     assert pid != child.pid
@@ -196,7 +196,7 @@ PARENT = """
     {then}
 """
 PYTHON = "('It', 'import os, time; print(os.getpid(), flush=True); time.sleep(600)')"
-PROGRAM = f".program('It', sys.executable, '-c', {PYTHON[7:-1]})"
+PROGRAM = f".program('It', [sys.executable, '-c', {PYTHON[7:-1]}])"
 
 
 def parent_of(how, then):
