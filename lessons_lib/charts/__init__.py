@@ -1,9 +1,10 @@
 """Charts: pictures that need no network, one look for the course, and panels that follow the hand.
 
-Used by every lesson; ``lessons_lib.setup()`` calls `enable`. It knows Altair and the notebook's
-display, and nothing of flights, models or simulations: a chart is given its numbers.
+``lessons_lib.setup()`` calls `enable`. It knows Altair and the notebook's display, and nothing of
+flights, models or simulations: a chart is given its numbers.
 
 * `theme`: the colours and the second cue (dash, shape), legible in light and dark.
+* `units`: numbers written for people.
 * `still`: charts that stand still. JupyterLab draws them at once, other viewers show a picture.
 * `panel`: `LivePanel`, a chart under labelled controls that follows the hand.
 """
@@ -11,16 +12,10 @@ display, and nothing of flights, models or simulations: a chart is given its num
 from lessons_lib.charts import _altair  # noqa: F401  (before all others)
 from lessons_lib.charts.controls import Choice, Slider
 from lessons_lib.charts.panel import LivePanel, View
-from lessons_lib.charts.still import assert_draws, enable, picture, vegalite5
-from lessons_lib.charts.theme import (
-    MODE_COLOURS,
-    MODE_DASHES,
-    MODE_SHAPES,
-    PALETTE,
-    contrast,
-    cues,
-)
-from lessons_lib.charts.units import duration, duration_axis
+from lessons_lib.charts.still import enable, picture, vegalite5
+from lessons_lib.charts.theme import MODE_COLOURS, MODE_DASHES, MODE_SHAPES, PALETTE, cues
+from lessons_lib.charts.units import count, duration, duration_axis, share, times
+from lessons_lib.charts.wire import stacked
 
 __all__ = [
     "MODE_COLOURS",
@@ -31,12 +26,14 @@ __all__ = [
     "LivePanel",
     "Slider",
     "View",
-    "assert_draws",
-    "contrast",
+    "count",
     "cues",
     "duration",
     "duration_axis",
     "enable",
     "picture",
+    "share",
+    "stacked",
+    "times",
     "vegalite5",
 ]

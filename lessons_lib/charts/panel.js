@@ -106,18 +106,21 @@ function fillTable(table, { head, numeric, rows }) {
 }
 
 function build(model, me, onMove) {
-  const { title, description, height } = model.get("texts");
+  const { title, description, width, height } = model.get("texts");
   const controls = model.get("controls").map((c, i) => makeControl(c, `${me}-${i}`, onMove));
   const words = node("p", { id: `${me}-words`, textContent: description });
   const status = node("p", { className: "lm-status", id: `${me}-status`, role: "status" });
   const chart = node("div", { className: "lm-chart", ariaHidden: "true" });
-  chart.style.height = `${height}px`;
+  // The first picture's size holds the place, and its shape where the page is narrower.
+  Object.assign(chart.style, { aspectRatio: `${width} / ${height}`, maxHeight: `${height}px` });
   const picture = node("div", { role: "img", ariaLabel: title }, chart);
   picture.setAttribute("aria-describedby", `${words.id} ${status.id}`);
   const table = node("table", { ariaLabel: `${title}: exact figures` });
+  const figures = keepKeys(node("div", { className: "lm-table", role: "group", tabIndex: 0, ariaLabel: "Exact figures" }, table));
   const summary = keepKeys(node("summary", { textContent: "Exact figures, and the chart in words" }));
-  const details = node("details", {}, summary, words, table);
-  const root = node("div", { className: "lm-panel", role: "group", ariaLabel: title },
+  const details = node("details", {}, summary, words, figures);
+  // English words and axes that grow to the right: both turn round in a page that is written right to left.
+  const root = node("div", { className: "lm-panel", role: "group", ariaLabel: title, lang: "en", dir: "ltr" },
     node("div", { className: "lm-title", textContent: title }),
     node("div", { className: "lm-controls" },
       ...controls.map(({ row }) => node("div", { className: "lm-control" }, ...row))),

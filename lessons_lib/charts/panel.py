@@ -100,11 +100,16 @@ class LivePanel(anywidget.AnyWidget):
         self._compute = compute
         self._vega = _compiled(chart)
         self._adopt({name: control.value for name, control in self._controls.items()})
-        height = height or png.size(self._picture(scale=1))[1]
+        width, drawn_height = png.size(self._picture(scale=1))
         super().__init__(
             spec=self._vega,
             controls=[_for_the_page(control) for control in self._controls.values()],
-            texts={"title": title, "description": description, "height": height},
+            texts={
+                "title": title,
+                "description": description,
+                "width": width,
+                "height": height or drawn_height,
+            },
         )
         self.on_msg(self._receive)
 

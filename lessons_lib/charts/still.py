@@ -9,9 +9,6 @@ Vega-Lite 5 (JupyterLab and Notebook draw it, trusted or not, before anything ha
 """
 
 import json
-import os
-import sys
-import tempfile
 from collections.abc import Iterator
 
 import altair as alt
@@ -22,6 +19,12 @@ from lessons_lib.charts import png, theme
 VEGALITE5 = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.6.1.json"
 """JupyterLab 4.6 bundles Vega-Lite 5.6.1."""
+
+STYLE = (
+    ".vega-embed { display: inline-block; max-width: 100%; direction: ltr; } "
+    ".vega-embed svg { max-width: 100%; height: auto; }"
+)
+"""A chart keeps its direction in a page that is written right to left, and follows a narrow one."""
 
 NEAREST = "5.8"
 """The version nearest to it among those that vl-convert carries."""
@@ -104,32 +107,6 @@ def describe(spec: dict) -> str:
     return f"{title}: chart of {what}." if title else f"Chart of {what}."
 
 
-def assert_draws(chart: alt.TopLevelMixin) -> None:
-    """Fail unless JupyterLab's Vega-Lite draws this chart; for tests of lessons and labs.
-
-    Parameters
-    ----------
-    chart : altair chart
-        Any chart of the course.
-
-    Raises
-    ------
-    AssertionError
-        When the chart does not compile, when Vega-Lite has a warning about it, or when no mark
-        is drawn.
-    """
-    spec = vegalite5(chart)
-    with tempfile.TemporaryFile() as caught:
-        # The warnings are printed by the JavaScript inside vl-convert, below Python's streams.
-        with _redirected(caught.fileno()):
-            scene = vl_convert.vegalite_to_scenegraph(spec, vl_version=NEAREST, show_warnings=True)
-        caught.seek(0)
-        warned = caught.read().decode("utf-8", "replace")
-    assert "WARN" not in warned, f"Vega-Lite {NEAREST} warns about the chart:\n{warned}"
-    drawn = sum(len(mark["items"]) for mark in _marks(scene["scenegraph"]))
-    assert drawn, "The chart draws no mark: are its data empty, or a field's name misspelt?"
-
-
 def _render(spec: dict, **_options: object) -> tuple[dict, dict]:
     """Give Altair the three forms of a chart, and the size of the picture in page pixels."""
     scale = 2
@@ -137,7 +114,9 @@ def _render(spec: dict, **_options: object) -> tuple[dict, dict]:
     width, height = png.size(drawn)
     spec = vegalite5(spec)
     bundle = {VEGALITE5: spec, "image/png": drawn, "text/plain": spec["description"]}
-    return bundle, {"image/png": {"width": width // scale, "height": height // scale}}
+    size = {"width": width // scale, "height": height // scale}
+    # A style is taken from here only: a specification itself must not bring one.
+    return bundle, {"image/png": size, VEGALITE5: {"embed_options": {"defaultStyle": STYLE}}}
 
 
 def _parts(spec: dict) -> Iterator[dict]:
@@ -163,28 +142,3 @@ def _text(title: object) -> str:
     """Give a title as one line, whichever of Vega-Lite's forms it has."""
     title = title.get("text", "") if isinstance(title, dict) else title
     return " ".join(title) if isinstance(title, list) else str(title or "")
-
-
-def _marks(group: dict) -> Iterator[dict]:
-    """Find the marks that show data in a Vega scenegraph, leaving axes and legends out."""
-    for item in group.get("items", []):
-        if item.get("role") == "mark":
-            yield item
-        elif item.get("role") not in ("axis", "legend", "title"):
-            yield from _marks(item)
-
-
-class _redirected:
-    """Send what the process writes to its standard error, below Python too, to another file."""
-
-    def __init__(self, target: int) -> None:
-        self.target = target
-
-    def __enter__(self) -> None:
-        sys.stderr.flush()
-        self.kept = os.dup(2)
-        os.dup2(self.target, 2)
-
-    def __exit__(self, *_error: object) -> None:
-        os.dup2(self.kept, 2)
-        os.close(self.kept)

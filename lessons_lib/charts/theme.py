@@ -1,11 +1,11 @@
 """One look for every chart of the course: colours, a second cue, legible in light and dark.
 
-Used by all lessons through ``lessons_lib.setup()``. It must not know what a chart shows.
+It must not know what a chart shows.
 
 No one grey reads well on white and on JupyterLab's near-black at once (the best reaches a contrast
 of 4.3, and 4.5 is needed), so text and axes are drawn in ``currentColor``: the browser fills in the
 page's own text colour, and follows when the theme is switched. Marks cannot do that, so their
-colours were chosen to stand at 3:1 or better on each of `BACKGROUNDS`.
+colours were chosen to stand at 3:1 or better on each ground of JupyterLab's own themes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,9 +35,6 @@ MODE_SHAPES = {
 }
 """The shape of each mode's points."""
 
-BACKGROUNDS = {"light": "#ffffff", "dark": "#111111", "dark input": "#212121"}
-"""The grounds a chart stands on in JupyterLab's own themes."""
-
 TEXT = "currentColor"
 PRINT_TEXT = "#1a1a1a"
 """What stands for `TEXT` in a picture, which always has white behind it."""
@@ -49,8 +46,9 @@ def cues(
     *,
     mark: str = "line",
     title: str | None = None,
+    legend: str | None = "right",
 ) -> dict:
-    """Give the encodings that tell series apart by colour and by a second cue.
+    """The encodings that tell series apart by colour and by a second cue.
 
     Parameters
     ----------
@@ -64,6 +62,8 @@ def cues(
         (label those directly).
     title : str, optional
         The legend's title; the field's name unless given.
+    legend : str or None
+        The side of the chart on which it stands; None for none.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def cues(
     Raises
     ------
     ValueError
-        For an unknown mark, or for more series than there are cues.
+        For an unknown mark, or more series than there are cues.
 
     Examples
     --------
@@ -85,42 +85,24 @@ def cues(
     if mark not in ("line", "point", "area"):
         raise ValueError(f"mark {mark!r} is not known: give 'line', 'point' or 'area'.")
     modes = _modes(names)
-    title = field if title is None else title
-
-    def scale(values: Mapping[str, object]) -> alt.Scale:
-        return alt.Scale(domain=list(modes), range=[values[mode] for mode in modes.values()])
-
-    encodings = {"color": alt.Color(f"{field}:N", title=title, scale=scale(MODE_COLOURS))}
-    if mark == "line":
-        encodings["strokeDash"] = alt.StrokeDash(
-            f"{field}:N", title=title, scale=scale(MODE_DASHES)
+    second = {
+        "line": {"strokeDash": (alt.StrokeDash, MODE_DASHES)},
+        "point": {"shape": (alt.Shape, MODE_SHAPES)},
+        "area": {},
+    }[mark]
+    return {
+        channel: encode(
+            f"{field}:N",
+            title=field if title is None else title,
+            scale=alt.Scale(domain=list(modes), range=[cue[mode] for mode in modes.values()]),
+            legend=legend and alt.Legend(orient=legend),
         )
-    if mark == "point":
-        encodings["shape"] = alt.Shape(f"{field}:N", title=title, scale=scale(MODE_SHAPES))
-    return encodings
-
-
-def contrast(first: str, second: str) -> float:
-    """Give the contrast of two colours, from 1 (the same) to 21 (black on white).
-
-    The definition is WCAG 2.2's "contrast ratio": text needs 4.5, the marks of a chart 3.
-
-    Parameters
-    ----------
-    first, second : str
-        Colours as ``#rrggbb``.
-
-    Examples
-    --------
-    >>> round(contrast("#000000", "#ffffff"), 1)
-    21.0
-    """
-    low, high = sorted((_luminance(first), _luminance(second)))
-    return (high + 0.05) / (low + 0.05)
+        for channel, (encode, cue) in {"color": (alt.Color, MODE_COLOURS), **second}.items()
+    }
 
 
 def config() -> dict:
-    """Give the Vega-Lite configuration that every chart of the course is drawn with."""
+    """The Vega-Lite configuration that every chart of the course is drawn with."""
     guide = {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 12}
     lines = {"domainColor": "#8888", "tickColor": "#8888", "gridColor": "#8883"}
     return {
@@ -148,7 +130,7 @@ def register() -> None:
 
 
 def _modes(names: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
-    """Say which mode's cues each label takes; labels without a mode take what is left."""
+    """Which mode's cues each label takes; labels without a mode take what is left."""
     wanted = dict(names) if isinstance(names, Mapping) else {name: name for name in names}
     left = [mode for mode in MODE_COLOURS if mode not in wanted.values()]
     for label, mode in wanted.items():
@@ -160,10 +142,3 @@ def _modes(names: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
                 )
             wanted[label] = left.pop(0)
     return wanted
-
-
-def _luminance(colour: str) -> float:
-    """Give a colour's relative luminance (WCAG 2.2), from 0 to 1."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,8 +1,6 @@
-"""Times written for people, in texts and on axes.
+"""Numbers written for people, in texts and on axes. It knows nothing of what was counted."""
 
-Used by every lab and most charts: latencies here run from microseconds to hours on one axis.
-It knows nothing of what took the time.
-"""
+from math import floor
 
 import altair as alt
 
@@ -19,12 +17,7 @@ TICKS = (*(10.0**e for e in range(-7, 1)), 10, 60, 600, 3600, 36000, 86400, 8640
 
 
 def duration(seconds: float) -> str:
-    """Write a time in the unit that a person would use.
-
-    Parameters
-    ----------
-    seconds : float
-        The time in seconds; infinity is written as a word, NaN as a dash.
+    """A time in the unit that a person would use; infinity as words, NaN as a dash.
 
     Examples
     --------
@@ -40,13 +33,45 @@ def duration(seconds: float) -> str:
     return f"{number:.3g} {unit}" if abs(number) < 999.5 else f"{number:,.0f} {unit}"
 
 
-def duration_axis(**options: object) -> alt.Axis:
-    """Give an axis for a logarithmic scale of seconds, labelled in µs, ms, s, min, h and d.
+def share(part: float) -> str:
+    """A share (0..1) to a tenth of a per cent; it says all or nothing only where that is so.
 
-    Parameters
-    ----------
-    **options
-        Whatever else `altair.Axis` takes, for example a title.
+    Examples
+    --------
+    >>> share(0.9512), share(0.99999), share(1.0), share(1e-9)
+    ('95.1 %', '99.9 %', '100 %', '0.1 %')
+    """
+    tenths = floor(1000 * part + 0.5)
+    tenths = min(tenths, 999) if part < 1 else tenths
+    return f"{(max(tenths, 1) if part > 0 else tenths) / 10:g} %"
+
+
+def times(ratio: float) -> str:
+    """How many times, to three digits.
+
+    Examples
+    --------
+    >>> times(1.8), times(2703.4)
+    ('1.8', '2,703')
+    """
+    return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun, in the plural unless it is one.
+
+    Examples
+    --------
+    >>> count(1, "server"), count(1000, "server")
+    ('1 server', '1,000 servers')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def duration_axis(**options: object) -> alt.Axis:
+    """An axis for a logarithmic scale of seconds, labelled in µs, ms, s, min, h and d.
+
+    `options` are whatever else `altair.Axis` takes, for example a title.
 
     Examples
     --------
@@ -59,4 +84,4 @@ def duration_axis(**options: object) -> alt.Axis:
         for size, unit in SPANS
     )
     label = f"{cases} : format(datum.value / 1e-6, '~r') + ' µs'"
-    return alt.Axis(values=list(TICKS), labelExpr=label, **options)
+    return alt.Axis(**{"values": list(TICKS), "labelExpr": label, **options})

@@ -1,6 +1,4 @@
-"""Columns on their way to the page: small, binary, exact enough to draw.
-
-Used by `panel` only. It knows arrays and the page's typed arrays, and nothing of charts.
+"""Columns on their way to the page: small, binary, exact enough to draw. It knows no chart.
 
 A number takes four bytes (float32 has seven digits, a screen has four), whole numbers that float32
 cannot hold and points in time take eight, and a column of words is sent as its distinct words and
@@ -15,8 +13,22 @@ import pandas as pd
 EXACT_IN_FLOAT32 = 2**24
 
 
+def stacked(pieces: Mapping[str, Mapping[str, object]], name: str) -> dict[str, np.ndarray]:
+    """The columns of several series below each other, with a column `name` that tells them apart.
+
+    Examples
+    --------
+    >>> stacked({"static": {"x": [1, 2]}, "dynamic": {"x": [3]}}, "mode")["mode"].tolist()
+    ['static', 'static', 'dynamic']
+    """
+    columns = list(next(iter(pieces.values())))
+    sizes = [len(piece[columns[0]]) for piece in pieces.values()]
+    below = {c: np.concatenate([piece[c] for piece in pieces.values()]) for c in columns}
+    return {**below, name: np.repeat(list(pieces), sizes)}
+
+
 def pack(data: Mapping[str, Mapping[str, object]]) -> tuple[dict, list[bytes]]:
-    """Turn the data sets of a view into a description and one buffer a column.
+    """The data sets of a view as a description and one buffer a column.
 
     Parameters
     ----------
@@ -54,7 +66,7 @@ def pack(data: Mapping[str, Mapping[str, object]]) -> tuple[dict, list[bytes]]:
 
 
 def rows(columns: Mapping[str, object]) -> list[dict]:
-    """Give a data set as the list of rows that a Vega specification holds, for the picture.
+    """A data set as the list of rows that a Vega specification holds, for the picture.
 
     Examples
     --------
@@ -68,7 +80,7 @@ def rows(columns: Mapping[str, object]) -> list[dict]:
 
 
 def table(frame: pd.DataFrame) -> dict:
-    """Give a frame as the texts of a table: numbers with six digits, counts in full.
+    """A frame as the texts of a table: numbers with six digits, counts in full.
 
     Examples
     --------

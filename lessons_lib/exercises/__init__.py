@@ -1,8 +1,8 @@
 """Exercises that check themselves: the engine, and one module for each exercise.
 
-`exercise` says how to write one.
+`engine` says how to write one.
 """
 
-from lessons_lib.exercises.exercise import exercise
+from lessons_lib.exercises.engine import exercise
 
 __all__ = ["exercise"]

@@ -1,6 +1,6 @@
 """Exercise: fill a table, one prediction for each key (lesson 01)."""
 
-from lessons_lib.exercises.probes import fail, show
+from lessons_lib.exercises.probes import FakeModel, call, expect, fail, flight, instance
 
 NAME = "fill_table"
 TITLE = "Fill the table"
@@ -20,8 +20,16 @@ FAILURES = {
     "again": "The model ran {calls} times for {wanted} keys. A prediction that is in the table is "
     "not computed again.",
 }
-SAYS = {"UA EWR IAH 05": 0.0, "B6 JFK MCO 17": 0.41, "AA LGA ORD 09": 0.18}
+SAYS = {"UA EWR IAH 05": 0.0, "B6 JFK MCO 17": 0.41, "AA LGA ORD 09": 0.1803398874989485}
 """What the model of the check says; 0 is a prediction too."""
+REQUESTS = [
+    ("UA EWR IAH 05", 1, 0),
+    ("B6 JFK MCO 17", 1, 0),
+    ("UA EWR IAH 05", 2, 0),
+    ("B6 JFK MCO 17", 1, 30),
+    ("AA LGA ORD 09", 2, 0),
+]
+"""Key, day and minute of five requests for three keys, on two days."""
 
 
 def fill_table(model, requests):
@@ -33,46 +41,13 @@ def fill_table(model, requests):
     return table
 
 
-reference = fill_table
-
-
 def check(candidate):
-    model, requests = _Model(), _requests()
-    table = candidate(model, requests)
-    if not isinstance(table, dict):
-        fail("not_a_dict", got=show(table))
+    model = FakeModel(lambda request, n: SAYS[request.key])
+    requests = [flight(key, day, minute) for key, day, minute in REQUESTS]
+    table = call(candidate, model, requests)
+    instance(table, dict, "not_a_dict")
     for request in requests:
-        wanted = SAYS[request.key]
         if request.key not in table:
             fail("key", key=request.key)
-        if table[request.key] != wanted or isinstance(table[request.key], bool):
-            fail("value", key=request.key, got=show(table[request.key]), wanted=wanted)
-    if model.calls != len(SAYS):
-        fail("again", calls=model.calls, wanted=len(SAYS))
-
-
-class _Model:
-    """Says one number for each key, and counts its calls."""
-
-    def __init__(self):
-        self.calls = 0
-
-    def predict_one(self, request, known=None):
-        self.calls += 1
-        return SAYS[request.key]
-
-
-def _requests():
-    """Five requests for three keys, on two days."""
-    import datetime
-
-    from lessons_lib.board import FlightRequest
-
-    first, second = datetime.date(2013, 9, 30), datetime.date(2013, 10, 1)
-    return [
-        FlightRequest("UA", "EWR", "IAH", 5, first),
-        FlightRequest("B6", "JFK", "MCO", 17, first),
-        FlightRequest("UA", "EWR", "IAH", 5, second),
-        FlightRequest("B6", "JFK", "MCO", 17, first, 30),
-        FlightRequest("AA", "LGA", "ORD", 9, second),
-    ]
+        expect(table[request.key], SAYS[request.key], "value", key=request.key)
+    expect(model.calls, len(SAYS), "again", calls=model.calls)

@@ -1,9 +1,11 @@
 """Exercise: score keys in chunks, from where an earlier run was stopped (lesson 02)."""
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 
-from lessons_lib.exercises.probes import fail
+from lessons_lib.exercises.probes import call, expect, fail, same
 
 NAME = "score_in_chunks"
 TITLE = "Score in chunks, and go on after a stop"
@@ -34,7 +36,7 @@ FAILURES = {
     "late_save": "The model broke down in its third call and only {saved} keys had been saved by "
     "then, where {wanted} were ready. Save each chunk before you score the next.",
 }
-SIZE = 4
+SIZE, KEY = 4, "UA EWR IAH {:02d}"
 
 
 def score_in_chunks(model, keys, size, done, save):
@@ -44,57 +46,63 @@ def score_in_chunks(model, keys, size, done, save):
         save(chunk["key"].tolist(), model.predict_proba(chunk)[:, 1])
 
 
-reference = score_in_chunks
-
-
 def check(candidate):
-    keys = _keys(10)
-    model, table = _run(candidate, keys, {})
-    _check_calls(model, rows=10)
-    _check_table(table, keys)
-    _check_resume(candidate)
-    _check_crash(candidate)
+    for done in ([], [0, 1, 2, 3, 4, 8], list(range(10))):
+        model, saved = _run(candidate, 10, done)
+        again = [row for rows in model.asked for row in rows if row in done]
+        if again:
+            fail("again", key=KEY.format(again[0]))
+        _check_calls([len(rows) for rows in model.asked], rows=10 - len(done))
+        _check_saved(
+            saved, {KEY.format(hour): _late(hour) for hour in range(10) if hour not in done}
+        )
+    _, saved = _run(candidate, 12, [], breaks=3)
+    if len(saved) < 2 * SIZE:
+        fail("late_save", saved=len(saved), wanted=2 * SIZE)
 
 
 class _Model:
-    """Gives each key a probability of its own; breaks down in call number `breaks`."""
+    """Gives each row a probability of its own; the power goes out in call number `breaks`."""
 
-    def __init__(self, breaks: int = 0):
-        self.breaks = breaks
-        self.asked: list[list[str]] = []
+    def __init__(self, breaks):
+        self.breaks, self.asked = breaks, []
 
-    def predict_proba(self, frame: pd.DataFrame) -> np.ndarray:
-        self.asked.append(frame["key"].tolist())
+    def predict_proba(self, frame):
+        self.asked.append(frame["hour"].tolist())
         if len(self.asked) == self.breaks:
-            raise ConnectionError("the power went out")
-        late = frame["hour"].to_numpy() / 100
+            raise _PowerCut("the power went out")
+        late = _late(frame["hour"].to_numpy())
         return np.column_stack([1 - late, late])
 
 
-def _keys(count: int) -> pd.DataFrame:
-    names = [f"UA EWR IAH {hour:02d}" for hour in range(count)]
-    same = {"carrier": "UA", "origin": "EWR", "dest": "IAH"}
-    return pd.DataFrame({"key": names, **same, "hour": range(count)})
+class _PowerCut(ConnectionError):
+    pass
 
 
-def _run(candidate, keys: pd.DataFrame, done: dict, breaks: int = 0) -> tuple[_Model, dict]:
-    """One run of the learner's function; a break-down of the model ends it early."""
-    model, table = _Model(breaks), dict(done)
-
-    def save(chunk_keys, values):
-        table.update(zip(list(chunk_keys), map(float, values), strict=True))
-
-    try:
-        candidate(model, keys, SIZE, set(done), save)
-    except ConnectionError:
-        if not breaks:
-            raise
-    return model, table
+def _late(hour):
+    return (hour + 1) / 37
 
 
-def _check_calls(model: _Model, rows: int) -> None:
-    sizes = [len(asked) for asked in model.asked]
-    if sizes and max(sizes) > SIZE:
+def _run(candidate, count, done, breaks=0):
+    """One run over `count` keys of which some are done: the model, and what was saved by key."""
+    same, hours = {"carrier": "UA", "origin": "EWR", "dest": "IAH"}, range(count)
+    keys = pd.DataFrame({"key": map(KEY.format, hours), **same, "hour": hours})
+    model, chunks, saved = _Model(breaks), [], {}
+
+    def save(names, values):
+        chunks.append((list(names), list(values)))
+
+    with contextlib.suppress(_PowerCut):
+        call(candidate, model, keys, SIZE, {KEY.format(hour) for hour in done}, save)
+    for names, values in chunks:
+        if len(names) != len(values):
+            fail("mismatch", key=names[0], got=values, wanted=f"one value for each of {names}")
+        saved.update(zip(names, values, strict=True))
+    return model, saved
+
+
+def _check_calls(sizes, rows):
+    if max(sizes, default=0) > SIZE:
         fail("too_big", rows=max(sizes), size=SIZE)
     if 0 in sizes:
         fail("empty")
@@ -102,32 +110,11 @@ def _check_calls(model: _Model, rows: int) -> None:
         fail("row_by_row", calls=len(sizes), rows=rows, size=SIZE)
 
 
-def _check_table(table: dict, keys: pd.DataFrame) -> None:
-    missing = [key for key in keys["key"] if key not in table]
+def _check_saved(saved, wanted):
+    missing = [key for key in wanted if key not in saved]
     if missing:
-        fail("lost", missing=len(missing), rows=len(keys), key=missing[0])
-    wanted = dict(zip(keys["key"], keys["hour"] / 100, strict=True))
-    if all(abs(table[key] - (1 - wanted[key])) < 1e-9 for key in wanted):
+        fail("lost", missing=len(missing), rows=len(wanted), key=missing[0])
+    if wanted and all(same(saved[key], 1 - late) for key, late in wanted.items()):
         fail("wrong_column")
-    for key, value in wanted.items():
-        if abs(table[key] - value) > 1e-9:
-            fail("mismatch", key=key, got=table[key], wanted=value)
-
-
-def _check_resume(candidate) -> None:
-    """Keys that are done, not the first ones only, are left alone; and all of them."""
-    keys = _keys(10)
-    done = {key: hour / 100 for key, hour in zip(keys["key"], keys["hour"], strict=True)}
-    for finished in ([*keys["key"][:5], keys["key"][8]], list(keys["key"])):
-        model, table = _run(candidate, keys, {key: done[key] for key in finished})
-        again = [key for asked in model.asked for key in asked if key in finished]
-        if again:
-            fail("again", key=again[0])
-        _check_calls(model, rows=len(keys) - len(finished))
-        _check_table(table, keys)
-
-
-def _check_crash(candidate) -> None:
-    _, table = _run(candidate, _keys(12), {}, breaks=3)
-    if len(table) < 2 * SIZE:
-        fail("late_save", saved=len(table), wanted=2 * SIZE)
+    for key, late in wanted.items():
+        expect(saved[key], late, "mismatch", key=key)

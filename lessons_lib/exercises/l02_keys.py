@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lessons_lib.exercises.probes import fail, show, unchanged
+from lessons_lib.exercises.probes import call, fail, instance
 
 NAME = "timetable_keys"
 TITLE = "List the keys of a timetable"
@@ -29,7 +29,6 @@ FAILURES = {
     "changed": "Your function changed the flights it was given, and other cells use them too. Work "
     "on what `drop_duplicates` returns.",
 }
-COLUMNS = ["key", "carrier", "origin", "dest", "hour"]
 
 
 def timetable_keys(flights):
@@ -37,49 +36,29 @@ def timetable_keys(flights):
     return keys.drop_duplicates("key").sort_values("key", ignore_index=True)
 
 
-reference = timetable_keys
-
-
 def check(candidate):
     flights = _flights()
-    with unchanged("changed", flights):
-        keys = candidate(flights)
-    if not isinstance(keys, pd.DataFrame):
-        fail("not_a_frame", got=show(keys))
-    for column in COLUMNS:
+    keys = call(candidate, flights)
+    instance(keys, pd.DataFrame, "not_a_frame")
+    for column in ("key", "carrier", "origin", "dest", "hour"):
         if column not in keys.columns:
             fail("columns", column=column)
-    wanted = sorted(flights["key"].unique())
+    found, wanted = keys["key"].tolist(), sorted(set(flights["key"]))
     for key in wanted:
-        if key not in set(keys["key"]):
+        if key not in found:
             fail("lost", key=key)
-    if len(keys) != len(wanted):
-        fail("repeats", rows=len(keys), wanted=len(wanted))
-    if keys["key"].tolist() != wanted:
+    if len(found) != len(wanted):
+        fail("repeats", rows=len(found), wanted=len(wanted))
+    if found != wanted:
         fail("order", wanted=len(wanted))
 
 
-def _flights() -> pd.DataFrame:
+def _flights():
     """Seven flights with four keys, out of order; one key was only ever cancelled."""
-    keys = [
-        "UA EWR IAH 17",
-        "AA JFK MIA 05",
-        "UA EWR IAH 17",
-        "UA EWR IAH 05",
-        "AA JFK MIA 05",
-        "B6 LGA FLL 09",
-        "UA EWR IAH 05",
-    ]
-    parts = pd.DataFrame([key.split() for key in keys], columns=["carrier", "origin", "dest", "h"])
-    delay = [3.0, 20.0, -5.0, 31.0, 0.0, float("nan"), 2.0]
-    return pd.DataFrame(
-        {
-            **parts[["carrier", "origin", "dest"]],
-            "hour": parts["h"].astype(int),
-            "key": keys,
-            "delay": delay,
-            "cancelled": pd.isna(delay),
-            "late": [float(d >= 15) if d == d else d for d in delay],
-            "day": [1, 1, 2, 2, 2, 3, 3],
-        }
-    )
+    keys = ["UA EWR IAH 17", "AA JFK MIA 05", "UA EWR IAH 17", "UA EWR IAH 05"]
+    keys += ["AA JFK MIA 05", "B6 LGA FLL 09", "UA EWR IAH 05"]
+    flights = pd.DataFrame(map(str.split, keys), columns=["carrier", "origin", "dest", "hour"])
+    flights["hour"] = flights["hour"].astype(int)
+    cancelled = flights["carrier"] == "B6"
+    delay = pd.Series([3.0, 20.0, -5.0, 31.0, 0.0, 0.0, 2.0]).mask(cancelled)
+    return flights.assign(key=keys, delay=delay, cancelled=cancelled, day=[1, 1, 2, 2, 2, 3, 3])

@@ -1,10 +1,8 @@
 """Exercise: answer from the model, with what is known now (lesson 03)."""
 
-import datetime
-
 from lessons_lib.answer import Answer, VirtualClock
-from lessons_lib.board import FlightRequest, Known
-from lessons_lib.exercises.probes import fail
+from lessons_lib.board import Known
+from lessons_lib.exercises.probes import FakeModel, an_answer, answered, expect, flight
 
 NAME = "LivePredictor"
 TITLE = "Answer from the model, with what is known now"
@@ -25,8 +23,7 @@ FAILURES = {
     "age": "The model took {wanted} s on the predictor's own clock, so what it knew is that old when "
     "the answer is there. The answer says {got}.",
 }
-TOOK = 0.25
-FLIGHT = FlightRequest("UA", "EWR", "IAH", 5, datetime.date(2013, 10, 1))
+TOOK, FLIGHT = 0.25, flight("UA EWR IAH 05")
 
 
 class LivePredictor:
@@ -40,52 +37,24 @@ class LivePredictor:
         return Answer(value, "model", self.clock() - began)
 
 
-reference = LivePredictor
-
-
 def check(candidate):
     clock = VirtualClock(1000.0)
-    model, inputs = _Model(clock), _Inputs()
+    model, inputs = FakeModel(clock=clock, takes=TOOK), _Inputs()
     predictor = candidate(model, inputs, clock)
-    answers = [predictor.answer(FLIGHT) for _ in range(2)]
-    for answer in answers:
-        if not isinstance(answer, Answer):
-            fail("no_answer", got=answer)
-    if len(model.asked) != 2:
-        fail("calls", calls=len(model.asked))
-    for asked, known in zip(model.asked, inputs.given, strict=True):
-        if asked[0] is not FLIGHT or asked[1] is not known:
-            fail("other_inputs", got=asked)
-    for answer, wanted in zip(answers, model.said, strict=True):
-        if answer.value != wanted:
-            fail("value", wanted=wanted, got=answer.value)
-        if answer.source != "model":
-            fail("source", got=repr(answer.source))
-        if not isinstance(answer.age, int | float) or abs(answer.age - TOOK) > 1e-9:
-            fail("age", wanted=TOOK, got=answer.age)
-
-
-class _Model:
-    """Says something else each time, takes its time, and keeps what it was asked."""
-
-    def __init__(self, clock: VirtualClock):
-        self.clock = clock
-        self.asked: list[tuple] = []
-        self.said: list[float] = []
-
-    def predict_one(self, request, known=None) -> float:
-        self.asked.append((request, known))
-        self.clock.sleep(TOOK)
-        self.said.append(len(self.asked) / 8)
-        return self.said[-1]
+    answers = [an_answer(predictor.answer(FLIGHT)) for _ in range(2)]
+    expect(model.calls, 2, "calls", calls=model.calls)
+    for asked, known in zip(model.asked, inputs.given, strict=False):
+        expect(asked, (FLIGHT, known), "other_inputs")
+    for found, said in zip(answers, model.said, strict=True):
+        answered(found, Answer(said, "model", TOOK))
 
 
 class _Inputs:
     """A feed that reports something new at every call."""
 
     def __init__(self):
-        self.given: list[Known] = []
+        self.given = []
 
-    def known(self, request, *, age: float = 0.0) -> Known:
+    def known(self, request, *, age=0.0):
         self.given.append(Known(60.0, 50.0, 70.0, 10.0, 0.0, 1015.0, 10.0, float(len(self.given))))
         return self.given[-1]

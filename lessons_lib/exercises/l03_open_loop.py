@@ -1,7 +1,7 @@
 """Exercise: send by the clock, and count from when it was due (lesson 03)."""
 
 from lessons_lib.answer import VirtualClock
-from lessons_lib.exercises.probes import fail, unchanged
+from lessons_lib.exercises.probes import array, call, expect, fail
 
 NAME = "open_loop"
 TITLE = "Send by the clock, and count from when it was due"
@@ -46,59 +46,47 @@ def open_loop(send, times, clock, sleep):
     return latencies
 
 
-reference = open_loop
-
-
 def check(candidate):
-    calm = _run(candidate, DUE, [0.125] * len(DUE))
+    calm = _run(candidate, [0.125] * len(DUE))
     for due, sent in zip(DUE, calm.sent, strict=False):
         if sent < due - 1e-9:
             fail("early", due=due, sent=sent)
-        if sent > due + 1e-9:
+        if sent > due + 0.05:  # who waits in small steps is a little late
             fail("gaps", due=due, sent=sent)
     _judge(calm)
-    _judge(_run(candidate, DUE, WORK))
+    _judge(_run(candidate, WORK))
 
 
 class _Service:
     """Notes when it is asked, and takes its time on the clock that it shares with the client."""
 
-    def __init__(self, work: list[float]):
-        self.clock = VirtualClock(START)
-        self.work = iter(work)
-        self.sent: list[float] = []
-        self.done: list[float] = []
-        self.negative: list[float] = []
+    def __init__(self, work):
+        self.clock, self.work = VirtualClock(START), iter(work)
+        self.sent, self.done, self.negative = [], [], []
 
-    def send(self) -> None:
+    def send(self):
         self.sent.append(self.clock() - START)
         self.clock.sleep(next(self.work, 0.125))
         self.done.append(self.clock() - START)
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds):
         if seconds < 0:
             self.negative.append(seconds)
         self.clock.sleep(max(0.0, seconds))
 
 
-def _run(candidate, due: list[float], work: list[float]) -> _Service:
-    service, times = _Service(work), list(due)
-    with unchanged("changed", times):
-        service.latencies = candidate(service.send, times, service.clock, service.sleep)
+def _run(candidate, work):
+    service = _Service(work)
+    service.latencies = call(candidate, service.send, list(DUE), service.clock, service.sleep)
     return service
 
 
-def _judge(service: _Service) -> None:
+def _judge(service):
     if service.negative:
         fail("backwards", seconds=service.negative[0])
-    if len(service.sent) != len(DUE):
-        fail("left_out", sent=len(service.sent), wanted=len(DUE))
-    if not isinstance(service.latencies, list) or len(service.latencies) != len(DUE):
-        fail("not_a_list", got=service.latencies)
-    rows = zip(DUE, service.sent, service.done, service.latencies, strict=True)
-    for due, sent, done, got in rows:
-        if abs(got - (done - due)) > 1e-9:
-            late_to_send = sent > due and abs(got - (done - sent)) < 1e-9
-            if late_to_send:
-                fail("from_sending", due=due, sent=sent, done=done, got=got)
-            fail("wrong", due=due, done=done, wanted=done - due, got=got)
+    expect(len(service.sent), len(DUE), "left_out", sent=len(service.sent))
+    latencies = array(service.latencies, (len(DUE),), "not_a_list")
+    for due, sent, done, got in zip(DUE, service.sent, service.done, latencies, strict=True):
+        times = {"due": due, "sent": sent, "done": done}
+        ideas = [("from_sending", done - sent)] if sent > due else []
+        expect(got, done - due, "wrong", ideas, **times)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from lessons_lib.exercises.probes import fail, unchanged
+from lessons_lib.exercises.probes import call, expect, fail, instance, number, same
 
 NAME = "percentile_table"
 TITLE = "Percentiles that say what they rest on"
@@ -18,20 +18,20 @@ HINTS = [
 ]
 FAILURES = {
     "not_a_frame": "`percentile_table` gave {got}. Give a DataFrame.",
-    "columns": "The columns are {got}. They should be percentile, latency, behind and enough.",
+    "columns": "The columns are {columns}. They should be percentile, latency, behind and enough.",
     "rows": "For three percentiles the table has {got} rows. Give one row for each, in their order.",
     "invented": "For p{p} the table says {got:.4g} s, and no request took that long: it was made up "
     "between two. Take a latency that occurred.",
-    "latency": "Of 100 requests that took 1, 2, ... 100 s, p{p} is {wanted:g} s: the least time that "
+    "latency": "Of {count} requests that took {first:.3g} to 100 s, p{p} is {wanted:g} s: the least time that "
     "{p} of a hundred do not exceed. The table says {got:g} s.",
-    "behind": "Of 100 requests that took 1, 2, ... 100 s, {wanted} took longer than {latency:g} s, and "
+    "behind": "Of {count} requests that took {first:.3g} to 100 s, {wanted} took longer than {latency:g} s, and "
     "the table says {got}.",
     "enough": "With {behind} behind it `enough` should be {wanted}, and it is {got}. Enough "
     "is 20 or more.",
     "changed": "Your function changed the list that it was given. Sort a copy.",
 }
 COLUMNS = ["percentile", "latency", "behind", "enough"]
-FEW = 20
+AT = (50, 80, 99)
 
 
 def percentile_table(latencies, at=(50, 95, 99)):
@@ -42,38 +42,23 @@ def percentile_table(latencies, at=(50, 95, 99)):
     return pd.DataFrame(columns)
 
 
-reference = percentile_table
-
-
 def check(candidate):
-    for count in (100, 1000):
-        # Out of order, and in steps of one second or of a tenth of one.
+    for count in (100, 150, 1000):
+        # Out of order, in steps of one second, of two thirds, and of a tenth of one.
         latencies = [(number * 37 % count + 1) * 100 / count for number in range(count)]
-        with unchanged("changed", latencies):
-            table = candidate(latencies, (50, 80, 99))
-        _form(table)
-        for row in table[COLUMNS].itertuples(index=False):
-            _row(row, latencies)
-
-
-def _form(table) -> None:
-    if not isinstance(table, pd.DataFrame):
-        fail("not_a_frame", got=table)
-    if sorted(map(str, table.columns)) != sorted(COLUMNS):
-        fail("columns", got=", ".join(map(str, table.columns)))
-    if list(table["percentile"]) != [50, 80, 99]:
-        fail("rows", got=len(table))
-
-
-def _row(row, latencies: list[float]) -> None:
-    wanted = float(row.percentile)
-    step = 100 / len(latencies)
-    if min(abs(row.latency - latency) for latency in latencies) > 1e-9:
-        fail("invented", p=row.percentile, got=row.latency)
-    if len(latencies) == 100 and abs(row.latency - wanted) > 1e-9:
-        fail("latency", p=row.percentile, wanted=wanted, got=row.latency)
-    behind = round((100 - wanted) / step)
-    if len(latencies) == 100 and row.behind != behind:
-        fail("behind", wanted=behind, latency=row.latency, got=row.behind)
-    if bool(row.enough) != (row.behind >= FEW):
-        fail("enough", behind=row.behind, wanted=row.behind >= FEW, got=row.enough)
+        table = call(candidate, latencies, AT)
+        instance(table, pd.DataFrame, "not_a_frame")
+        if sorted(map(str, table.columns)) != sorted(COLUMNS):
+            fail("columns", columns=", ".join(map(str, table.columns)))
+        if list(table["percentile"]) != list(AT):
+            fail("rows", got=len(table))
+        wanted = percentile_table(latencies, AT)
+        rows = zip(table[COLUMNS].to_numpy(object), wanted.to_numpy(object), strict=True)
+        for (p, latency, behind, enough), right in rows:
+            here = {"p": p, "count": count, "first": min(latencies), "latency": right[1]}
+            latency = number(latency, "latency", wanted=right[1], **here)
+            if not any(same(latency, occurred) for occurred in latencies):
+                fail("invented", got=latency, p=p)
+            expect(latency, right[1], "latency", **here)
+            expect(behind, right[2], "behind", **here)
+            expect(bool(enough == 1), right[3], "enough", got=enough, behind=behind)

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from fastapi import Depends, FastAPI, HTTPException
 from pydantic import BaseModel, Field
 
-from lessons_lib.answer import Answer
+from lessons_lib.answer import VirtualClock
 from lessons_lib.board import FlightRequest
 from lessons_lib.dynamic.notebook import ask, module_source
-from lessons_lib.exercises.probes import fail
+from lessons_lib.exercises.probes import FakeModel, expect, fail, instance
 
 NAME = "make_app"
 TITLE = "Refuse bad requests, and answers that come too late"
@@ -74,11 +74,7 @@ def make_app(predictor, deadline, clock=time.monotonic):
     return app
 
 
-reference = make_app
-
-
 def check(candidate):
-    _check_good(candidate)
     _check_form(candidate)
     _check_deadline(candidate)
     try:
@@ -87,64 +83,39 @@ def check(candidate):
         fail("leans", reason=str(reason))
 
 
-class _Clock:
-    """Time that passes only while something is said to take time."""
+class _Clock(VirtualClock):
+    """Stands still, but for `queue` seconds between the arrival of a request and what follows."""
 
-    def __init__(self):
-        self.now = 100.0
-        self.queue = 0.0
-        """Seconds between the first reading of a request, on its arrival, and the next."""
+    queue = 0.0
 
-    def __call__(self) -> float:
+    def __call__(self):
         now = self.now
         self.now, self.queue = self.now + self.queue, 0.0
         return now
-
-
-class _Predictor:
-    def __init__(self, clock: _Clock):
-        self.clock = clock
-        self.takes = 0.0
-        self.asked: list = []
-
-    def answer(self, request) -> Answer:
-        self.asked.append(request)
-        self.clock.now += self.takes
-        return Answer(0.25, "model", 0.5)
 
 
 class _Bench:
     """The learner's application with a predictor and a clock that the check holds."""
 
     def __init__(self, candidate):
-        self.clock = _Clock()
-        self.predictor = _Predictor(self.clock)
-        app = candidate(self.predictor, DEADLINE, self.clock)
-        if not isinstance(app, FastAPI):
-            fail("not_an_app", got=app)
-        self.app = app
+        self.clock = _Clock(100.0)
+        self.predictor = FakeModel(lambda request, n: 0.25, self.clock, age=0.5)
+        self.app = candidate(self.predictor, DEADLINE, self.clock)
+        instance(self.app, FastAPI, "not_an_app")
 
     def post(self, **changes):
         return ask(self.app, [{**FLIGHT, **changes}])[0]
 
 
-def _check_good(candidate) -> None:
+def _check_form(candidate):
     bench = _Bench(candidate)
     reply = bench.post()
-    if reply.status_code != 200:
-        fail("refused", status=reply.status_code, reason=reply.text)
-    if len(bench.predictor.asked) != 1 or bench.predictor.asked[0] != REQUEST:
-        fail("request", got=bench.predictor.asked)
-    if reply.json() != {"value": 0.25, "source": "model", "age": 0.5}:
-        fail("reply", got=reply.text)
-
-
-def _check_form(candidate) -> None:
-    bench = _Bench(candidate)
+    expect(reply.status_code, 200, "refused", status=reply.status_code, reason=reply.text)
+    expect([request for request, _ in bench.predictor.asked], [REQUEST], "request")
+    expect(reply.json(), {"value": 0.25, "source": "model", "age": 0.5}, "reply", got=reply.json())
     for field, value in EDGES:
-        reply = bench.post(**{field: value})
-        if reply.status_code != 200:
-            fail("refused", status=reply.status_code, reason=f"{field} = {value!r}")
+        status = bench.post(**{field: value}).status_code
+        expect(status, 200, "refused", status=status, reason=f"{field} = {value!r}")
     for field, value in BAD:
         reply = bench.post(**{field: value})
         if reply.status_code == 200:
@@ -153,24 +124,19 @@ def _check_form(candidate) -> None:
             fail("unnamed", field=field, value=repr(value))
 
 
-def _check_deadline(candidate) -> None:
+def _check_deadline(candidate):
     bench = _Bench(candidate)
     bench.predictor.takes = DEADLINE / 2
-    reply = bench.post()
-    if reply.status_code != 200:
-        fail("hurried", took=DEADLINE / 2, deadline=DEADLINE, status=reply.status_code)
+    status = bench.post().status_code
+    expect(status, 200, "hurried", took=DEADLINE / 2, deadline=DEADLINE, status=status)
     bench.predictor.takes = 2 * DEADLINE
     _expect_504(bench.post(), "late_answer")
     bench.predictor.takes, bench.clock.queue = 0.0, 2 * DEADLINE
-    asked = len(bench.predictor.asked)
-    reply = bench.post()
-    if len(bench.predictor.asked) > asked:
-        fail("computes_late")
+    calls, reply = bench.predictor.calls, bench.post()
+    expect(bench.predictor.calls, calls, "computes_late")
     _expect_504(reply, "computes_late")
 
 
-def _expect_504(reply, code: str) -> None:
-    if reply.status_code == 200:
-        fail(code, status=200)
-    if reply.status_code != 504:
-        fail("status", status=reply.status_code)
+def _expect_504(reply, code):
+    code = code if reply.status_code == 200 else "status"
+    expect(reply.status_code, 504, code, status=reply.status_code)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lessons_lib import simulate
-from lessons_lib.exercises.probes import fail, show, unchanged
+from lessons_lib.exercises.probes import array, call, expect
 
 NAME = "micro_batches"
 TITLE = "A micro-batcher"
@@ -63,41 +63,25 @@ def micro_batches(arrive, max_batch, max_wait, fixed, per_item):
     return np.array(finish)
 
 
-reference = micro_batches
-
-
 def check(candidate):
     for code, (arrive, settings) in CASES.items():
-        wanted = simulate.batches(np.array(arrive), *settings)
-        got = _finish(candidate, np.array(arrive), settings)
-        if not np.allclose(got, wanted):
-            _explain(code, got, settings)
+        got, wanted = _finish(candidate, np.array(arrive), settings)
+        if code in ("latecomers", "too_large"):
+            times = ", ".join(f"{time:g}" for time in got) + " s"
+            expect(got, wanted, code, times=times)
+        closed_at_once = 1.0 + settings[2] + settings[3]
+        ideas = [("no_wait", closed_at_once)] if code == "alone" else []
+        expect(got[-1], wanted[-1], code, ideas)
+        expect(got, wanted, code, got=got[-1])
     draws = np.random.default_rng(4)
     for settings in ((4, 0.5, 0.3, 0.2), (16, 0.0, 1.0, 0.05), (3, 2.0, 0.1, 0.1)):
-        arrive = draws.exponential(0.3, 200).cumsum()
-        wanted = simulate.batches(arrive, *settings)
-        got = _finish(candidate, arrive, settings)
-        if not np.allclose(got, wanted):
-            i = int(np.argmax(~np.isclose(got, wanted)))
-            fail("wrong", number=i + 1, wanted=wanted[i], got=got[i])
+        finish = _finish(candidate, draws.exponential(0.3, 200).cumsum(), settings)
+        for number, (got, wanted) in enumerate(zip(*finish, strict=True), 1):
+            expect(got, wanted, "wrong", number=number)
 
 
-def _finish(candidate, arrive: np.ndarray, settings: tuple) -> np.ndarray:
-    with unchanged("changed", arrive):
-        got = candidate(arrive, *settings)
-    try:
-        values = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        values = np.empty(0)
-    if values.shape != arrive.shape:
-        fail("length", wanted=len(arrive), got=show(got))
-    return values
-
-
-def _explain(code: str, got: np.ndarray, settings: tuple) -> None:
-    """Fail with what the case says about this answer."""
-    if code == "alone" and np.isclose(got[0], 1.0 + settings[2] + settings[3]):
-        fail("no_wait")
-    if code in ("latecomers", "too_large"):
-        fail(code, got=", ".join(f"{time:g}" for time in got) + " s")
-    fail(code, got=got[-1])
+def _finish(candidate, arrive, settings):
+    """When each request finishes, by the learner's function and by the simulator."""
+    wanted = simulate.batches(arrive, *settings)
+    got = call(candidate, arrive, *settings)
+    return array(got, arrive.shape, "length", wanted=len(arrive)), wanted

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lessons_lib.exercises.probes import fail, show, unchanged
+from lessons_lib.exercises.probes import array, call, expect, same
 
 NAME = "page_latencies"
 TITLE = "A page is complete when its slowest call has come"
@@ -34,32 +34,17 @@ def page_latencies(calls, parts):
     return calls[: pages * parts].reshape(pages, parts).max(axis=1)
 
 
-reference = page_latencies
-
-
 def check(candidate):
     for count, parts in ((12, 3), (14, 4), (5, 1)):
-        calls = (np.arange(count) * 7 % count + 1.0) ** 2
-        with unchanged("changed", calls):
-            got = candidate(calls, parts)
-        _judge(got, calls, parts)
-
-
-def _judge(got, calls: np.ndarray, parts: int) -> None:
-    wanted = page_latencies(calls, parts)
-    try:
-        values = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        values = np.empty((0, 0))
-    if values.shape != wanted.shape:
-        fail("count", calls=len(calls), parts=parts, got=show(got), wanted=len(wanted))
-    if np.allclose(values, wanted):
-        return
-    table = calls[: len(wanted) * parts].reshape(len(wanted), parts)
-    for code, other in (("mean", table.mean(1)), ("sum", table.sum(1)), ("fastest", table.min(1))):
-        if np.allclose(values, other):
-            fail(code, got=values[0])
-    if np.allclose(values, table.reshape(parts, -1).max(axis=0)):
-        fail("columns", parts=parts, pages=len(wanted))
-    page = int(np.argmax(~np.isclose(values, wanted)))
-    fail("wrong", page=page + 1, got=values[page], wanted=wanted[page])
+        calls = (np.arange(count) * 7 % count + 1.0) ** 1.9
+        wanted = page_latencies(calls, parts)
+        got = call(candidate, calls, parts)
+        of = {"parts": parts, "pages": len(wanted)}
+        values = array(got, wanted.shape, "count", calls=count, wanted=len(wanted), **of)
+        table = calls[: len(wanted) * parts].reshape(len(wanted), parts)
+        ideas = [("mean", table.mean(1)), ("sum", table.sum(1)), ("fastest", table.min(1))]
+        ideas += [("columns", table.reshape(parts, -1).max(axis=0))]
+        wrong = [page for page, value in enumerate(values) if not same(value, wanted[page])]
+        page = wrong[0] if wrong else 0
+        of |= {"page": page + 1, "wanted": wanted[page]}
+        expect(values, wanted, "wrong", ideas, got=values[page], **of)

@@ -1,6 +1,6 @@
 """Exercise: the best model that meets a deadline under load (lesson 04)."""
 
-from lessons_lib.exercises.probes import fail, show, unchanged
+from lessons_lib.exercises.probes import call, fail, same
 
 NAME = "best_within"
 TITLE = "The best model that meets a deadline under load"
@@ -14,16 +14,16 @@ HINTS = [
 ]
 FAILURES = {
     "not_a_name": "`best_within` gave {got}. Give the name of a candidate, or None.",
-    "no_load": "You chose {got!r}: by itself it takes {seconds:g} s, but with the others' requests in "
+    "no_load": "You chose {choice!r}: by itself it takes {seconds:g} s, but with the others' requests in "
     "front of it the p99 is {p99:g} s, over the deadline of {deadline:g} s. Ask `p99(seconds)`.",
-    "too_late": "You chose {got!r}, whose p99 of {p99:g} s is over the deadline of {deadline:g} s.",
-    "fastest": "You chose {got!r}, the fastest. {wanted!r} is slower, still in time, and has more "
+    "too_late": "You chose {choice!r}, whose p99 of {p99:g} s is over the deadline of {deadline:g} s.",
+    "fastest": "You chose {choice!r}, the fastest. {wanted!r} is slower, still in time, and has more "
     "skill: a deadline asks for no more than being met.",
-    "slowest": "You chose {got!r}, the slowest that is in time. {wanted!r} has more skill: a larger "
+    "slowest": "You chose {choice!r}, the slowest that is in time. {wanted!r} has more skill: a larger "
     "model is not always a better one.",
     "edge": "{wanted!r} takes just as long as the deadline allows, and you left it out. In time is in "
     "time.",
-    "worse": "You chose {got!r}. {wanted!r} is in time too and has more skill.",
+    "worse": "You chose {choice!r}. {wanted!r} is in time too and has more skill.",
     "nothing": "You gave None, and {wanted!r} meets the deadline of {deadline:g} s.",
     "none": "No candidate can meet a deadline of {deadline:g} s, and you gave {got}. Give None.",
     "changed": "Your function changed the candidates. Leave them as they are.",
@@ -43,46 +43,34 @@ def best_within(candidates, deadline, p99):
     return max(fit, key=fit.get, default=None)
 
 
-reference = best_within
-
-
 def check(candidate):
-    # Loaded, a request takes four times as long; the deadlines between the models, and on one.
+    # The deadlines lie between the models, and on one.
     for deadline in (0.45, 0.09, 0.02, 0.32, 3.0, 0.0005):
-        _judge(candidate, deadline)
+        wanted = best_within(CANDIDATES, deadline, _p99)
+        got = call(candidate, dict(CANDIDATES), deadline, _p99)
+        if not same(got, wanted):
+            _explain(got, wanted, deadline)
 
 
-def _judge(candidate, deadline: float) -> None:
-    candidates = dict(CANDIDATES)
-    with unchanged("changed", candidates):
-        got = candidate(candidates, deadline, _p99)
-    wanted = best_within(CANDIDATES, deadline, _p99)
-    if got == wanted:
-        return
+def _explain(got, wanted, deadline):
+    """Fail with what is wrong about this choice."""
     if wanted is None:
-        fail("none", deadline=deadline, got=show(got))
+        fail("none", deadline=deadline, got=got)
     if got is None:
         fail("nothing", wanted=wanted, deadline=deadline)
     if not isinstance(got, str) or got not in CANDIDATES:
-        fail("not_a_name", got=show(got))
-    if _p99(CANDIDATES[got][1]) <= deadline:
-        _too_modest(got, wanted, deadline)
+        fail("not_a_name", got=got)
     seconds = CANDIDATES[got][1]
-    values = {"got": got, "p99": _p99(seconds), "deadline": deadline}
-    if seconds <= deadline:
-        fail("no_load", seconds=seconds, **values)
-    fail("too_late", **values)
-
-
-def _too_modest(got: str, wanted: str, deadline: float) -> None:
-    """Fail for a choice in time that leaves skill on the table."""
+    if _p99(seconds) > deadline:
+        code = "no_load" if seconds <= deadline else "too_late"
+        fail(code, choice=got, seconds=seconds, p99=_p99(seconds), deadline=deadline)
     if _p99(CANDIDATES[wanted][1]) == deadline:
         fail("edge", wanted=wanted)
-    in_time = [name for name, (_, s) in CANDIDATES.items() if _p99(s) <= deadline]
+    in_time = [name for name, (_, seconds) in CANDIDATES.items() if _p99(seconds) <= deadline]
     by_time = sorted(in_time, key=lambda name: CANDIDATES[name][1])
     code = {by_time[0]: "fastest", by_time[-1]: "slowest"}.get(got, "worse")
-    fail(code, got=got, wanted=wanted)
+    fail(code, choice=got, wanted=wanted)
 
 
-def _p99(seconds: float) -> float:
-    return 4 * seconds
+def _p99(seconds):
+    return 4 * seconds  # loaded, a request takes four times as long

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lessons_lib.exercises.probes import fail, unchanged
+from lessons_lib.exercises.probes import call, expect, number
 
 NAME = "coverage"
 TITLE = "Measure what a table covers, from a log"
@@ -29,6 +29,8 @@ FAILURES = {
     "wrong": "A table of {size} keys covers {wanted:.3f} of these requests; you say {got:.3f}.",
     "changed": "Your function changed a log that it was given. Work on what `value_counts` returns.",
 }
+LOGS = (("cdaabacbaba", "aaaabcdxyyyy"), ("wxzzyzyzyx", "yzwwxvv"))
+"""What was asked, a letter for each key, and what is asked then, some of it new."""
 
 
 def coverage(log, requests, size):
@@ -36,46 +38,21 @@ def coverage(log, requests, size):
     return requests.isin(table).mean()
 
 
-reference = coverage
-
-
 def check(candidate):
-    log, requests = _logs()
-    with unchanged("changed", log, requests):
-        shares = {size: _number(candidate(log, requests, size)) for size in (2, 3)}
-    for size, got in shares.items():
-        wanted = float(coverage(log, requests, size))
-        if abs(got - wanted) > 1e-9:
-            values = {"got": got, "wanted": wanted, "size": size}
-            fail(_reason(log, requests, size, got), **values)
+    for old, new in LOGS:
+        log, requests = pd.Series(list(old)), pd.Series(list(new))
+        for size in (2, 3):
+            got = number(call(candidate, log, requests, size), "no_number")
+            wanted = coverage(log, requests, size)
+            expect(got, wanted, "wrong", _ideas(log, requests, size), size=size)
 
 
-def _reason(log: pd.Series, requests: pd.Series, size: int, got: float) -> str:
-    """Which wrong idea gives this number."""
-    if abs(got - 100 * coverage(log, requests, size)) < 1e-6:
-        return "percent"
+def _ideas(log, requests, size):
+    """Each wrong idea with the share that it gives."""
     counts = log.value_counts()
-    ideas = {
-        "hindsight": coverage(requests, requests, size),
-        "distinct": pd.Series(requests.unique()).isin(counts.index[:size]).mean(),
-        "all_keys": requests.isin(counts.index).mean(),
-    }
-    for reason, value in ideas.items():
-        if abs(got - value) < 1e-9:
-            return reason
-    others = (counts.index[::-1], pd.Index(log.unique()), pd.Index(log.unique()[::-1]))
-    covered = [requests.isin(keys[:size]).mean() for keys in (*others, counts.index.sort_values())]
-    return "other_keys" if any(abs(got - share) < 1e-9 for share in covered) else "wrong"
-
-
-def _number(value) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return fail("no_number", got=value)
-
-
-def _logs() -> tuple[pd.Series, pd.Series]:
-    """A log of eleven requests for four keys, and twelve new ones; two of their keys are new."""
-    log = ["c", "d", "a", "a", "b", "a", "c", "b", "a", "b", "a"]
-    return pd.Series(log), pd.Series(list("aaaabcdxyyyy"))
+    yield "percent", 100 * coverage(log, requests, size)
+    yield "hindsight", coverage(requests, requests, size)
+    yield "distinct", pd.Series(requests.unique()).isin(counts.index[:size]).mean()
+    yield "all_keys", requests.isin(counts.index).mean()
+    for others in (counts.index[::-1], log.unique(), log.unique()[::-1], sorted(counts.index)):
+        yield "other_keys", requests.isin(others[:size]).mean()

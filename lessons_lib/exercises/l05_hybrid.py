@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 from lessons_lib.answer import Answer, VirtualClock, key_of
-from lessons_lib.exercises.probes import fail
+from lessons_lib.exercises.probes import MISS, FakeModel, an_answer, answered, expect, flight
 
 NAME = "Hybrid"
 TITLE = "Put a table and a cache in front of the model"
@@ -41,6 +41,12 @@ FAILURES = {
     "answer was dropped for them. Cache only what the model said.",
 }
 OLD, LATER = 30.0, 60.0
+SEQUENCES = [
+    ("pollution", 1, "x x t1 t2 x", 1),
+    ("first_in", 2, "x y x z x", 3),
+    ("too_big", 2, "x y z x", 4),
+]
+"""Code, size of the cache, what is asked for, and how often the model should run."""
 
 
 class Hybrid:
@@ -64,96 +70,40 @@ class Hybrid:
         return fresh
 
 
-reference = Hybrid
-
-
 def check(candidate):
     _one_key(candidate)
-    _by_key(candidate)
-    _ask(candidate, "x x t1 t2 x", "pollution", size=1)
-    _ask(candidate, "x y x z x", "first_in", size=2)
-    _ask(candidate, "x y z x", "too_big", size=2, runs=4)
-
-
-def _one_key(candidate) -> None:
-    """A hit of the table, then one key twice: from the model, from the cache."""
-    clock = VirtualClock(10_000.0)
-    model = _Model(clock)
-    hybrid = candidate(_Table(), model, 2, clock)
-    got, wanted = hybrid.answer("t1"), _Table().answer("t1")
-    if model.asked:
-        fail("model_first")
-    if _shaped(got) != wanted:
-        fail("table", got=got, wanted=wanted)
-    got, wanted = _shaped(hybrid.answer("x")), Answer(1 / 8, "model", OLD)
-    if got != wanted:
-        fail("model", got=got, wanted=wanted)
-    clock.sleep(LATER)
-    got = _shaped(hybrid.answer("x"))
-    if len(model.asked) > 1:
-        fail("no_cache")
-    if got.value != wanted.value:
-        fail("value", got=got.value, wanted=wanted.value)
-    if got.source != "cache":
-        fail("source", got=repr(got.source))
-    if not isinstance(got.age, int | float) or abs(got.age - OLD - LATER) > 1e-6:
-        fail("age", got=got.age, old=OLD, later=LATER, wanted=OLD + LATER)
-
-
-def _by_key(candidate) -> None:
-    clock = VirtualClock()
-    model = _Model(clock)
-    hybrid = candidate(_Table(), model, 2, clock)
+    hybrid, model, _ = _hybrid(candidate, 2)
     for day in (1, 2):
-        hybrid.answer(_Flight(day))
-    if len(model.asked) > 1:
-        fail("by_request")
-
-
-def _ask(candidate, requests: str, code: str, *, size: int, runs: int | None = None) -> None:
-    """Ask for the keys in turn; unless told, the model runs once for each that the table lacks."""
-    clock = VirtualClock()
-    model = _Model(clock)
-    hybrid = candidate(_Table(), model, size, clock)
-    for request in requests.split():
-        hybrid.answer(request)
-    runs = len(set(requests.split()) - _Table.KEYS) if runs is None else runs
-    if len(model.asked) != runs:
-        fail(code, size=size)
-
-
-def _shaped(answer) -> Answer:
-    if not isinstance(answer, Answer):
-        fail("no_answer", got=answer)
-    return answer
-
-
-class _Flight:
-    """A request that is another one each day, under the same key."""
-
-    def __init__(self, day: int):
-        self.day, self.key = day, "UA EWR IAH 05"
+        hybrid.answer(flight("UA EWR IAH 05", day))
+    expect(model.calls, 1, "by_request")
+    for code, size, keys, runs in SEQUENCES:
+        hybrid, model, _ = _hybrid(candidate, size)
+        for key in keys.split():
+            hybrid.answer(key)
+        expect(model.calls, runs, code, size=size)
 
 
 class _Table:
     """Holds two keys, computed an hour ago."""
 
-    KEYS = frozenset({"t1", "t2"})
-
-    def answer(self, request) -> Answer:
-        if key_of(request) in self.KEYS:
-            return Answer(0.75, "table", 3600.0)
-        return Answer(None, "default", float("nan"))
+    def answer(self, request):
+        return Answer(0.75, "table", 3600.0) if key_of(request) in ("t1", "t2") else MISS
 
 
-class _Model:
-    """Says something else each time, from inputs that are `OLD` when it has answered."""
+def _hybrid(candidate, size):
+    clock = VirtualClock(10_000.0)
+    model = FakeModel(clock=clock, takes=0.25, age=OLD)
+    return candidate(_Table(), model, size, clock), model, clock
 
-    def __init__(self, clock: VirtualClock):
-        self.clock = clock
-        self.asked: list = []
 
-    def answer(self, request) -> Answer:
-        self.asked.append(request)
-        self.clock.sleep(0.25)
-        return Answer(len(self.asked) / 8, "model", OLD)
+def _one_key(candidate):
+    """A hit of the table, then one key twice: from the model, from the cache."""
+    hybrid, model, clock = _hybrid(candidate, 2)
+    found = hybrid.answer("t1")
+    expect(model.calls, 0, "model_first")
+    expect(an_answer(found), _Table().answer("t1"), "table")
+    expect(an_answer(hybrid.answer("x")), Answer(1 / 8, "model", OLD), "model")
+    clock.sleep(LATER)
+    found = hybrid.answer("x")
+    expect(model.calls, 1, "no_cache")
+    answered(found, Answer(1 / 8, "cache", OLD + LATER), old=OLD, later=LATER)

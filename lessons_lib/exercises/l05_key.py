@@ -2,7 +2,7 @@
 
 import re
 
-from lessons_lib.exercises.probes import fail
+from lessons_lib.exercises.probes import expect, fail, instance
 
 NAME = "text_key"
 TITLE = "Make one key of many spellings"
@@ -45,6 +45,9 @@ APART = {
         ("not a good film", "a good film"),
         ("a good, good film", "a good film"),
         ("good, and long", "good, but long"),
+        ("alien 2 is good", "alien 3 is good"),
+        ("résumé of a life", "resume of a life"),
+        ("a fine, warm film about bees", "a fine, warm film about love"),
     ],
     "glued": [("its end is weak", "it's end is weak")],
 }
@@ -55,24 +58,15 @@ def text_key(sentence):
     return " ".join(words)
 
 
-reference = text_key
-
-
 def check(candidate):
-    sentences = {s for pairs in (*SAME.values(), *APART.values()) for pair in pairs for s in pair}
-    keys = {}
-    for sentence in sorted(sentences):
-        keys[sentence] = candidate(sentence)
-        if not isinstance(keys[sentence], str):
-            fail("no_text", sentence=sentence, got=keys[sentence])
-    for code, pairs in SAME.items():
-        for one, two in pairs:
-            if keys[one] != keys[two]:
-                fail(code, one=one, two=two)
-    for code, pairs in APART.items():
-        for one, two in pairs:
-            if keys[one] == keys[two]:
+    pairs = [*SAME.items(), *APART.items()]
+    sentences = sorted({sentence for _, many in pairs for pair in many for sentence in pair})
+    keys = {sentence: candidate(sentence) for sentence in sentences}
+    for sentence, key in keys.items():
+        instance(key, str, "no_text", sentence=sentence)
+    for code, many in pairs:
+        for one, two in many:
+            if (keys[one] == keys[two]) != (code in SAME):
                 fail(code, one=one, two=two)
     for key in keys.values():
-        if candidate(key) != key:
-            fail("again", one=key, two=candidate(key))
+        expect(candidate(key), key, "again", one=key, two=candidate(key))

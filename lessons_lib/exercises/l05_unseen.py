@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lessons_lib.exercises.probes import fail, unchanged
+from lessons_lib.exercises.probes import call, expect, number
 
 NAME = "unseen_share"
 TITLE = "Estimate the unseen from what was seen once"
@@ -34,36 +34,18 @@ def unseen_share(log):
     return (times_seen == 1).sum() / len(log)
 
 
-reference = unseen_share
-
-
 def check(candidate):
-    for log in (pd.Series(list("abacadbbaec")), pd.Series(list("aabb")), pd.Series(list("xyz"))):
-        with unchanged("changed", log):
-            got = _number(candidate(log))
-        wanted = float(unseen_share(log))
-        if abs(got - wanted) > 1e-9:
-            counts = log.value_counts()
-            values = {"got": got, "wanted": wanted, "once": int((counts == 1).sum())}
-            fail(_reason(log, got), **values, keys=len(counts), requests=len(log))
-
-
-def _reason(log: pd.Series, got: float) -> str:
-    """Which wrong idea gives this number."""
-    counts = log.value_counts()
-    once = (counts == 1).sum()
-    ideas = {
-        "count": once,
-        "per_key": once / len(counts),
-        "distinct": len(counts) / len(log),
-        "repeated": 1 - once / len(log),
-        "percent": 100 * once / len(log),
-    }
-    return next((reason for reason, v in ideas.items() if abs(got - v) < 1e-6), "wrong")
-
-
-def _number(value) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return fail("no_number", got=value)
+    for keys in ("abacadbbaec", "aabb", "xyz", "qwertyuqwertq"):
+        log = pd.Series(list(keys))
+        got = number(call(candidate, log), "no_number")
+        counts = log.value_counts()
+        once, different, requests = int((counts == 1).sum()), len(counts), len(log)
+        share = once / requests
+        ideas = [
+            ("count", once),
+            ("per_key", once / different),
+            ("distinct", different / requests),
+            ("repeated", 1 - share),
+            ("percent", 100 * share),
+        ]
+        expect(got, share, "wrong", ideas, once=once, keys=different, requests=requests)

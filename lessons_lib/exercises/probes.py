@@ -1,18 +1,40 @@
-"""Small tools for the hidden checks of exercises: fail with a code, count calls, catch mutation.
+"""What the hidden checks of exercises share: fail with a code, compare, guard, count.
 
-Used by every module in ``course/exercises``. A probe knows nothing of a particular exercise.
-
-A check runs in a worker thread, on objects of the learner. So make each input anew inside
-``check``, open SQLite connections there too, and record what a fake model saw first and judge it
-afterwards: an error raised inside a fake may be swallowed by the learner's own ``except``.
+A probe knows nothing of a particular exercise. A check runs in a worker thread on objects of the
+learner, so it makes each input anew, and judges afterwards what a fake has noted: an error raised
+inside a fake may be swallowed by the learner's own ``except``.
 """
 
+import contextlib
 import copy
+import datetime
+import math
+import numbers
+import os
 import re
 import reprlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
+
+import numpy as np
+import psutil
+
+from lessons_lib.answer import Answer, VirtualClock
+from lessons_lib.board import FlightRequest
+
+COMMON = {
+    "changed": "Your code changed what it was given: {found}, once {before}. Work on a copy.",
+    "no_answer": "`answer` should return an `Answer(value, source, age)`; it returned {got}.",
+}
+"""Messages for failures that any exercise may meet; its own ``FAILURES`` come first."""
+
+MISS = Answer(None, "default", math.nan)
+"""The answer when there is none."""
+
+_PLAIN = (list, dict, set, bytearray, np.ndarray)
 
 
 class Failed(Exception):
@@ -24,21 +46,117 @@ class Failed(Exception):
         self.values = values
 
 
-def fail(code: str, **values: Any) -> None:
+def fail(code: str, /, **values: Any) -> None:
     """End the check: the object is wrong in the way that ``FAILURES[code]`` describes.
 
-    Parameters
-    ----------
-    code : str
-        A key of the exercise's ``FAILURES``.
-    **values
-        What the message's ``{placeholders}`` stand for. Numbers and strings can be formatted as
-        usual (``{rows:,}``); anything else is shown by a short `show`.
+    The values stand for the message's ``{placeholders}``. Numbers and texts can be formatted as
+    usual (``{rows:,}``); anything else, and a text called ``got``, appears as in `show`.
     """
     raise Failed(code, values)
 
 
-@contextmanager
+def expect(
+    got: Any, wanted: Any, code: str, ideas: Iterable[tuple[str, Any]] = (), /, **values: Any
+) -> None:
+    """Fail with `code` unless `got` is `wanted`; the message may name both.
+
+    Parameters
+    ----------
+    ideas : pairs, optional
+        Code and result of each wrong idea; the first that gives `got` is named instead of `code`.
+
+    Examples
+    --------
+    >>> expect(1 / 3, 2 / 6, "wrong")
+    >>> expect(33.3, 0.333, "wrong", [("percent", 33.3)])
+    Traceback (most recent call last):
+    lessons_lib.exercises.probes.Failed: percent
+    """
+    if not same(got, wanted):
+        named = (idea for idea, result in ideas if same(got, result))
+        fail(next(named, code), **{"got": got, "wanted": wanted, **values})
+
+
+def same(got: Any, wanted: Any) -> bool:
+    """Whether `got` is what is wanted: numbers and arrays to nine digits, others by ``==``.
+
+    NaN is NaN and no other number; a text, True, or an array of one are no numbers.
+
+    Examples
+    --------
+    >>> same(0.1 + 0.2, 0.3), same("0.3", 0.3), same(True, 1), same(float("nan"), 0.3)
+    (True, False, False, False)
+    """
+    if isinstance(wanted, tuple):
+        return isinstance(got, tuple) and len(got) == len(wanted) and all(map(same, got, wanted))
+    if isinstance(wanted, np.ndarray):
+        return np.shape(got) == wanted.shape and np.allclose(got, wanted, 1e-9, 1e-12)
+    got = python_value(got)
+    number, target = _real(got), _real(wanted)
+    if number is not None and target is not None:
+        both_nan = math.isnan(number) and math.isnan(target)
+        return both_nan or math.isclose(number, target, rel_tol=1e-9, abs_tol=1e-12)
+    return isinstance(got, type(wanted)) and bool(got == wanted)
+
+
+def number(value: Any, code: str, /, **values: Any) -> float:
+    """`value` as a float; fails with `code` unless it is one finite number."""
+    found = _real(value)
+    if found is None or not math.isfinite(found):
+        fail(code, got=value, **values)
+    return found
+
+
+def array(value: Any, shape: tuple[int, ...], code: str, /, **values: Any) -> np.ndarray:
+    """`value` as floats; fails with `code` unless it holds finite numbers in this shape.
+
+    Any sequence will do; texts and yes or no are no numbers.
+    """
+    try:
+        found = np.asarray(value)
+        fits = found.shape == shape and (found.dtype.kind in "iuf" or found.size == 0)
+        found = found.astype(float) if fits else found
+    except (TypeError, ValueError):  # of several lengths, or of no numbers at all
+        fits = False
+    if not fits or not np.isfinite(found).all():
+        fail(code, got=value, **values)
+    return found
+
+
+def instance(value: Any, kind: type, code: str, /, **values: Any) -> None:
+    """Fail with `code` unless `value` is of this class."""
+    if not isinstance(value, kind):
+        fail(code, got=value, **values)
+
+
+def an_answer(found: Any, code: str = "no_answer") -> Answer:
+    """`found` as an `Answer`; fails with `code` if it has another shape."""
+    if not (isinstance(found, tuple) and getattr(found, "_fields", None) == Answer._fields):
+        fail(code, got=found)
+    return Answer(*found)
+
+
+def answered(found: Any, wanted: Answer, shape: str = "no_answer", **codes: Any) -> None:
+    """Fail unless `found` is an answer that says what `wanted` does.
+
+    The failure's code is the name of the part, ``value``, ``source`` or ``age``; an argument of
+    that name gives another. More arguments are for the messages.
+    """
+    parts = {part: codes.pop(part, part) for part in Answer._fields}
+    found = an_answer(found, shape)
+    for part, code in parts.items():
+        expect(getattr(found, part), getattr(wanted, part), code, **codes)
+
+
+def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
+    """What a call gives; fails with ``changed`` if it changes lists, frames, ... it was given."""
+    given = [*args, *kwargs.values()]
+    data = [value for value in given if isinstance(value, _PLAIN) or hasattr(value, "equals")]
+    with unchanged("changed", *data):
+        return function(*args, **kwargs)
+
+
+@contextlib.contextmanager
 def unchanged(code: str, *objects: Any) -> Iterator[None]:
     """Fail with `code` if the block changes one of `objects` (frames, arrays, lists, dicts).
 
@@ -52,8 +170,8 @@ def unchanged(code: str, *objects: Any) -> Iterator[None]:
     before = copy.deepcopy(objects)
     yield
     for old, new in zip(before, objects, strict=True):
-        if not _same(old, new):
-            fail(code)
+        if not _equal(old, new):
+            fail(code, found=show(new), before=show(old))
 
 
 def raised(function: Callable, *args: Any, **kwargs: Any) -> Exception | None:
@@ -75,61 +193,72 @@ def raised(function: Callable, *args: Any, **kwargs: Any) -> Exception | None:
     return None
 
 
-class Counted:
-    """A function that counts how often it is called and keeps the arguments.
+class FakeModel:
+    """A model or predictor that notes what it is asked, and takes its time on a virtual clock.
+
+    Parameters
+    ----------
+    says : callable
+        Gives the prediction for a request and the number of the call, from 1; by default another
+        one each time.
+    clock : VirtualClock, optional
+    takes : float
+        Seconds on the clock that a call takes.
+    age : float
+        Age in what `answer` gives, in seconds.
 
     Attributes
     ----------
-    calls : list of tuple
-        The positional arguments of each call.
-
-    Examples
-    --------
-    >>> double = Counted(lambda x: 2 * x)
-    >>> double(4), double.calls
-    (8, [(4,)])
+    asked : list of tuple
+        The request of each call, and what was said to be known.
+    said : list of float
     """
 
-    def __init__(self, function: Callable):
-        self.function = function
-        self.calls: list[tuple] = []
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self.calls.append(args)
-        return self.function(*args, **kwargs)
-
-
-class CountedModel:
-    """A model that counts its calls and rows; everything else is the wrapped model's.
-
-    Attributes
-    ----------
-    calls : int
-        Calls of ``predict_proba`` or ``predict``.
-    rows : list of int
-        How many rows each call had.
-    """
-
-    def __init__(self, model: Any):
-        self.model = model
-        self.rows: list[int] = []
+    def __init__(
+        self,
+        says: Callable[[Any, int], float] = lambda request, n: n**1.5 / 8,
+        clock: VirtualClock | None = None,
+        takes: float = 0.0,
+        age: float = 0.0,
+    ):
+        self.says, self.clock, self.takes, self.age = says, clock or VirtualClock(), takes, age
+        self.asked: list[tuple] = []
+        self.said: list[float] = []
 
     @property
     def calls(self) -> int:
-        return len(self.rows)
+        return len(self.asked)
 
-    def predict_proba(self, table: Any) -> Any:
-        self.rows.append(len(table))
-        return self.model.predict_proba(table)
+    def predict_one(self, request: Any, known: Any = None) -> float:
+        self.asked.append((request, known))
+        self.clock.sleep(self.takes)
+        self.said.append(self.says(request, self.calls))
+        return self.said[-1]
 
-    def predict(self, table: Any) -> Any:
-        self.rows.append(len(table))
-        return self.model.predict(table)
+    def answer(self, request: Any) -> Answer:
+        return Answer(self.predict_one(request), "model", self.age)
 
-    def __getattr__(self, name: str) -> Any:
-        if name == "model":  # not yet there while being copied
-            raise AttributeError(name)
-        return getattr(self.model, name)
+
+def flight(key: str, day: int = 1, minute: int = 0) -> FlightRequest:
+    """The request for a timetable key on a day of October 2013."""
+    carrier, origin, dest, hour = key.split()
+    return FlightRequest(carrier, origin, dest, int(hour), datetime.date(2013, 10, day), minute)
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for the block; what a killed kernel has left behind is removed too."""
+    for old in Path(tempfile.gettempdir()).glob("lessons-check-*-*"):
+        owner = old.name.split("-")[2]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(old, ignore_errors=True)
+    owner = os.getpid()
+    folder = Path(tempfile.mkdtemp(prefix=f"lessons-check-{owner}-"))
+    try:
+        yield folder
+    finally:
+        if os.getpid() == owner:  # a child that the learner's code forked leaves it alone
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def show(value: Any) -> str:
@@ -148,9 +277,9 @@ def show(value: Any) -> str:
 
 
 def tidy(text: str, limit: int) -> str:
-    """One line of at most `limit` characters, without memory addresses."""
+    """One line of at most `limit` characters, without memory addresses; spaces stay as they are."""
     text = re.sub(r" at 0x[0-9A-Fa-f]+", "", text)
-    text = " ".join(text.split())
+    text = re.sub(r"\s*\n\s*", " ", text).strip()
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
@@ -162,17 +291,29 @@ class _Short(reprlib.Repr):
         self.maxstring = self.maxother = 80
 
 
-def _same(old: Any, new: Any) -> bool:
-    if isinstance(old, dict | list | tuple):
-        if type(old) is not type(new) or len(old) != len(new):
-            return False
-        if isinstance(old, dict):
-            return list(old) == list(new) and all(_same(old[key], new[key]) for key in old)
-        return all(_same(a, b) for a, b in zip(old, new, strict=True))
+def python_value(value: Any) -> Any:
+    """A scalar of NumPy's as Python's own; anything else as it is."""
+    scalar = isinstance(value, np.generic | np.ndarray) and value.shape == ()
+    return value.item() if scalar else value
+
+
+def _real(value: Any) -> float | None:
+    """A real number as a float; None for anything else, text and True included."""
+    value = python_value(value)
+    is_real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return float(value) if is_real else None
+
+
+def _equal(old: Any, new: Any) -> bool:
+    """Whether plain data is as it was; `old` is a copy, `new` may hold the learner's objects."""
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, dict):
+        return list(old) == list(new) and all(_equal(old[key], new[key]) for key in old)
+    if isinstance(old, list | tuple):
+        return len(old) == len(new) and all(map(_equal, old, new))
     if hasattr(old, "equals"):  # frames and series
         return old.equals(new)
-    if hasattr(old, "dtype"):
-        import numpy as np
-
-        return np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
-    return bool(old == new)
+    if isinstance(old, np.ndarray):
+        return old.dtype == new.dtype and np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
+    return bool(old == new) or old != old

@@ -1,9 +1,10 @@
-"""Runs a learner's code so that nothing it does can stop the notebook.
+"""Runs a learner's code so that nothing it does can stop or change the notebook.
 
-Used by `lessons_lib.exercises.exercise` only. It must not know what an exercise is.
+It must not know what an exercise is.
 
 The code runs in a worker thread: a Python loop without end is stopped there by an exception set
-from outside, on every operating system. What it patched, printed or changed globally is put back.
+from outside, on every operating system, and so are the threads that the code has started. What it
+patched, printed or changed globally is put back. A child process that it forks ends with the run.
 Code that hangs inside one call of C cannot be stopped; it is left behind in its thread.
 """
 
@@ -12,13 +13,18 @@ import contextlib
 import ctypes
 import io
 import os
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-_monotonic = time.monotonic
+PRINTED = 100_000
+"""Characters of a run's output that are kept."""
+
+_monotonic, _exit = time.monotonic, os._exit
+_here = threading.local()
 
 
 class Run(NamedTuple):
@@ -30,9 +36,9 @@ class Run(NamedTuple):
         ``"done"``, ``"timeout"`` (out of time), ``"interrupted"`` (the learner pressed stop) or
         ``"lost"`` (the task raised all the same).
     value : object
-        What the task returned; None unless done.
+        What `explain` returned; None unless done.
     printed : str
-        What it printed.
+        The beginning of what was printed.
     alive : bool
         Whether it could not be stopped and still runs.
     """
@@ -43,22 +49,43 @@ class Run(NamedTuple):
     alive: bool
 
 
-def run_bounded(task: Callable[[], Any], seconds: float) -> Run:
-    """Run `task` in a worker thread for at most `seconds`; a task must not raise."""
+def run_bounded(
+    task: Callable[[], Any], explain: Callable[[BaseException | None], Any], seconds: float
+) -> Run:
+    """Run `task` in a worker thread, and `explain` with what it raised; together `seconds` at most.
+
+    When `explain` is called, all that the task has changed is put back already.
+    """
     values: list[Any] = []
-    thread = threading.Thread(
-        target=lambda: values.append(task()), name="exercise check", daemon=True
-    )
-    out = io.StringIO()
-    with restored(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        thread.start()
+    out, state, owner = _Printed(), _State(), os.getpid()
+
+    def work() -> None:
+        _here.seconds, _here.owner, error = seconds, owner, None
         try:
-            in_time = _wait(thread, seconds)
-            end = "done" if in_time else "timeout"
+            task()
+        except BaseException as raised:  # whatever the learner's code raises, SystemExit included
+            error = raised
+        finally:
+            if os.getpid() != owner:  # a child that the task forked goes no further
+                _exit(0)
+        state.put_back()
+        values.append(explain(error))
+
+    thread = threading.Thread(target=work, name="exercise check", daemon=True)
+    with _noted_threads(thread) as family:
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(_Printed()):
+                builtins.input, os._exit = _no_input, _no_exit
+                thread.start()
+                end = "done" if _wait(thread, seconds) else "timeout"
+                if end != "done":
+                    _stop(family)
         except KeyboardInterrupt:
             end = "interrupted"
-        if end != "done":
-            _stop(thread)
+            _stop(family)
+        finally:
+            state.put_back()
+            state.closed = True  # what is left behind in its thread changes nothing any more
     if end == "done" and not values:
         end = "lost"
     value = values[0] if end == "done" else None
@@ -73,35 +100,88 @@ def _wait(thread: threading.Thread, seconds: float) -> bool:
     return not thread.is_alive()
 
 
-def _stop(thread: threading.Thread) -> None:
-    """Raise SystemExit inside `thread`; again for a while, since its code may catch it."""
+def _stop(threads: set[threading.Thread]) -> None:
+    """Raise SystemExit inside `threads`; again for a while, since their code may catch it."""
     for _ in range(20):
-        if not thread.is_alive():
+        alive = [thread for thread in list(threads) if thread.is_alive()]
+        if not alive:
             return
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
-        )
-        thread.join(0.05)
+        for thread in alive:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
+            )
+        alive[0].join(0.05)
 
 
-class restored:
-    """Put back what code may change for everybody: built-ins, `time`, the folder, the limits."""
+@contextlib.contextmanager
+def _noted_threads(first: threading.Thread) -> Iterator[set[threading.Thread]]:
+    """The set of `first` and of all threads that it or its offspring start during the block."""
+    family, start = {first}, threading.Thread.start
 
-    def __enter__(self) -> None:
-        self._saved = [(vars(module), dict(vars(module))) for module in (builtins, time)]
-        self._folder, self._limit = os.getcwd(), sys.getrecursionlimit()
-        builtins.input = _no_input
+    def noted(thread: threading.Thread) -> None:
+        if threading.current_thread() in family:
+            family.add(thread)
+        start(thread)
 
-    def __exit__(self, *_error: object) -> None:
+    threading.Thread.start = noted
+    try:
+        yield family
+    finally:
+        threading.Thread.start = start
+
+
+class _State:
+    """What code may change for everybody: built-ins, `time`, `os`, the folder, the limits."""
+
+    def __init__(self):
+        self._saved = [(vars(module), dict(vars(module))) for module in (builtins, time, os)]
+        self._limit = sys.getrecursionlimit()
+        self._chdir, self._folder = os.chdir, None
+        with contextlib.suppress(OSError):  # the folder may have been deleted
+            self._folder = os.getcwd()
+        self.closed = False
+
+    def put_back(self) -> None:
+        """Put all of it back, once or several times, until `closed`."""
+        if self.closed:
+            return
         for live, names in self._saved:
             live.update(names)  # first of all, and without a built-in: they may be broken here
         for live, names in self._saved:
             for extra in set(live).difference(names):
                 live.pop(extra, None)
         sys.setrecursionlimit(self._limit)
-        with contextlib.suppress(OSError):
-            os.chdir(self._folder)
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                self._chdir(self._folder)
+
+
+class _Printed(io.StringIO):
+    """Keeps the beginning of what is printed: a loop without end would fill the memory."""
+
+    def write(self, text: str) -> int:
+        if self.tell() < PRINTED:
+            super().write(text[:PRINTED])
+        return len(text)
 
 
 def _no_input(*_args: object) -> str:
     raise EOFError("input() gets no answer while a check runs")
+
+
+def _no_exit(code: int = 0) -> None:
+    """What ``os._exit`` is while a check runs: only a child that was forked may really end."""
+    if os.getpid() != getattr(_here, "owner", None):
+        _exit(code)
+    raise SystemExit(code)
+
+
+def _end_in_time() -> None:
+    """In a forked child: nobody watches it, so it gets an alarm of its own."""
+    seconds = getattr(_here, "seconds", None)
+    if seconds is not None:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_end_in_time)

@@ -1,166 +1,218 @@
 """Question banks: one YAML file a lesson, read and checked here.
 
-Used by the quiz widget, the dashboard and the tests. It must not know widgets or progress.
-
-Writing questions
------------------
-``lessons_lib/quiz/questions/02.yaml`` holds the lesson and its questions, in the order in which
-they are shown. Texts may hold `code` in backticks. Quote a text that holds ``: `` or ``#``. ::
-
-    lesson: "02"
-    questions:
-      - id: l02-q1                     # l, the lesson, a dash, a word of your choice
-        kind: choose
-        covers: [F9]                   # the facts that it asks for
-        ask: The table holds every key of last year. A client asks for a new key. What comes back?
-        options:                       # shown in this order; one is right
-          - text: The prediction of the most similar key
-            why: A look-up compares keys for equality. It knows no similarity.
-          - text: A miss, which the caller must handle
-            right: true
-            why: Only what was computed ahead of time can be served.
-          - text: The model's prediction, only later
-            misconception: M16         # the false belief behind it, if it is a known one
-            why: A static predictor has no model at hand. A hybrid one would.
-
-      - id: l02-q2
-        kind: choose
-        several: true                  # any number of options may be right
-        covers: [F11, F25]
-        ask: Which of these can a gate check before the table is published?
-        options:
-          - {text: Every key is there once, right: true, why: The keys are known in advance.}
-          - {text: All values lie in 0..1, right: true, why: The values are known in advance.}
-          - {text: Clients act on the values, why: That shows only once they are served.}
-
-      - id: l02-q3
-        kind: number
-        covers: [F13]
-        ask: A job runs every 24 h and takes 2 h. How old is an answer from its table on average?
-        unit: h                        # of the answer; others of the same kind are converted
-        answer:                        # the right value is computed, never typed
-          call: lessons_lib.theory:mean_age
-          with: {interval: 24, job_time: 2}   # its keyword arguments
-          # item: p99                  # a key or an attribute of what the call gives
-          # times: 1000                # a factor, for example from s to ms
-        within: 2 %                    # of the right value, or a plain number in the unit
-        why: The inputs are 2 h old when the table is published and 26 h old when it is replaced.
-        otherwise: Follow one row from the moment its inputs are read to its last use.
-        near:                          # wrong numbers with a reason of their own
-          - with: {job_time: 0}        # the same call with other arguments
-            why: You left out the time that the job itself takes.
-          - value: 26
-            why: That is the greatest age. The question asks for the mean.
-          - times: 60
-            why: That is in minutes. The question asks for hours.
-
-      - id: l02-q4
-        kind: number
-        covers: [F16]
-        ask: How many look-ups did your table serve in a second?
-        unit: /s
-        answer: measured               # quiz("02", measured={"l02-q4": rate}) gives it
-        within: 20 %
-        why: It is one second divided by the seconds of one look-up.
-        otherwise: Divide 1 s by the median that your cell printed.
-        near:
-          - {times: 0.001, why: That is the number in a millisecond.}
-
-      - id: l02-p1                     # predict("l02-p1"), not part of the quiz
-        kind: predict
-        ask: How much longer does one row take than one look-up?
-        unit: times                    # or options: [text, text, ...] instead of a unit
+``questions/example.yaml`` shows how questions are written. It must not know widgets or progress.
 """
 
 import re
-from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal
 
-from lessons_lib.quiz import strict_yaml
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+
 from lessons_lib.record import catalogue
+
+FACTS = tuple(f"F{i}" for i in range(1, 31))
+MISCONCEPTIONS = tuple(f"M{i}" for i in range(1, 20))
+LETTERS = "abcdefgh"
+"""What the options are called, in their order."""
 
 
 class BankError(ValueError):
-    """A bank that breaks a rule; the message names file, question, field and the way out."""
+    """A bank that breaks a rule; the message names file, question, field, value and the way out."""
 
 
-@dataclass(frozen=True)
-class Option:
-    """One option of a `choose` question; `key` is its letter."""
+def _must(holds: object, rule: str) -> None:
+    if not holds:
+        raise ValueError(rule)
 
-    key: str
-    text: str
-    why: str
+
+def _different(found: list) -> list:
+    _must(len(set(found)) == len(found), "holds an entry twice. Remove one.")
+    return found
+
+
+def _own_id(name: str, info: ValidationInfo) -> str:
+    looks = re.fullmatch(rf"l{info.context}-[a-z0-9-]{{1,26}}", name)
+    _must(looks, f"must look like l{info.context}-q1: small letters, digits, dashes.")
+    return name
+
+
+def _own_lesson(lesson: str, info: ValidationInfo) -> str:
+    _must(lesson == info.context, f"is not {info.context!r}, as the file's name has it.")
+    return lesson
+
+
+def _tolerance(raw: Any) -> Any:
+    number = isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw < 1e300
+    share = isinstance(raw, str) and re.fullmatch(r"[0-9]+(\.[0-9]+)? ?%", raw)
+    _must(number or share, "is no tolerance. Write a share like 5 %, or a number in the unit.")
+    return raw
+
+
+def _computed(raw: Any) -> Any:
+    _must(raw is not None, "is empty. Write a `call`, or the word measured.")
+    return None if raw == "measured" else raw
+
+
+Text = Annotated[str, Field(min_length=1, max_length=250)]
+Why = Annotated[str, Field(min_length=15, max_length=500)]
+Unit = Annotated[str, Field(max_length=30)]
+Misconception = Literal[*MISCONCEPTIONS]
+Facts = Annotated[list[Literal[*FACTS]], AfterValidator(_different)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, str_strip_whitespace=True
+    )
+
+
+class Option(_Model):
+    """One option of a `choose` question."""
+
+    text: Text
+    why: Why
     right: bool = False
-    misconception: str | None = None
+    misconception: Misconception | None = None
 
 
-@dataclass(frozen=True)
-class Call:
-    """A library call that gives a number: ``function(**arguments)[item] * times``."""
+class Call(_Model):
+    """A library call that gives a number: ``function(**arguments) * times``."""
 
-    function: str
-    arguments: dict[str, Any]
-    item: str | int | None = None
+    function: str = Field(alias="call", pattern=r"^lessons_lib(\.\w+)+:\w+$")
+    arguments: dict[str, Any] = Field({}, alias="with")
     times: float = 1.0
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(_Model):
     """A wrong number with a reason of its own: a factor, a value, or the call changed."""
 
-    why: str
+    why: Why
     times: float | None = None
     value: float | None = None
-    arguments: dict[str, Any] | None = None
-    misconception: str | None = None
+    arguments: dict[str, Any] | None = Field(None, alias="with")
+    misconception: Misconception | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Near":
+        ways = [way for way in (self.times, self.value, self.arguments) if way is not None]
+        _must(len(ways) == 1, "needs one of `times`, `value` and `with`.")
+        return self
 
 
-@dataclass(frozen=True)
-class Question:
-    """One question; which fields are filled depends on `kind`.
+class _Asked(_Model):
+    """What every kind of question has."""
 
-    `answer` is a `Call`, or None for a number that the learner measured. `within` is a share of
-    the right value if `relative`, else in the unit.
-    """
-
-    id: str
-    kind: str
-    ask: str
-    covers: tuple[str, ...] = ()
-    options: tuple[Option, ...] = ()
-    several: bool = False
-    unit: str = ""
-    answer: Call | None = None
-    within: float = 0.0
-    relative: bool = False
-    why: str = ""
-    otherwise: str = ""
-    near: tuple[Near, ...] = ()
+    id: Annotated[str, AfterValidator(_own_id)]
+    ask: Annotated[str, Field(min_length=15, max_length=600)]
+    covers: Facts = []
 
     @property
-    def lesson(self) -> str:
-        """The number of its lesson."""
-        return catalogue.lesson_of(self.id)
+    def choices(self) -> dict[str, str]:
+        """The text of each option by its letter; empty if a number is asked for."""
+        texts = [getattr(one, "text", one) for one in getattr(self, "options", [])]
+        return dict(zip(LETTERS, texts, strict=False))
+
+    def public(self) -> dict[str, Any]:
+        """What a browser may know: the question and its options, no answer and no reason."""
+        options = [{"key": key, "text": text} for key, text in self.choices.items()]
+        known = self.model_dump(include={"id", "kind", "ask", "several", "unit"})
+        return {"several": False, "unit": "", **known, "options": options}
+
+
+class Choose(_Asked):
+    """One option is right, or some of them if `several`."""
+
+    kind: Literal["choose"]
+    covers: Facts = Field(min_length=1)
+    several: bool = False
+    options: list[Option] = Field(min_length=2, max_length=len(LETTERS))
+
+    @model_validator(mode="after")
+    def _some_are_right(self) -> "Choose":
+        right = [option for option in self.options if option.right]
+        misled = [option.text for option in right if option.misconception]
+        _must(not misled, f"the right option {misled} cannot be a misconception. Remove it.")
+        twice = len(set(self.choices.values())) < len(self.options)
+        _must(not twice, "options hold the same text twice. Change one.")
+        one = f"options have {len(right)} right ones. Mark one, or add `several: true`."
+        _must(self.several or len(right) == 1, one)
+        _must(0 < len(right) < len(self.options), "some options, not all, must be right.")
+        return self
 
     @property
     def right_keys(self) -> frozenset[str]:
         """The letters of the right options."""
-        return frozenset(option.key for option in self.options if option.right)
+        return frozenset(key for key, one in zip(LETTERS, self.options, strict=False) if one.right)
 
-    def public(self) -> dict[str, Any]:
-        """What a browser may know: the question and its options, no answer and no reason."""
-        options = [{"key": option.key, "text": option.text} for option in self.options]
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "ask": self.ask,
-            "options": options,
-            "several": self.several,
-            "unit": self.unit,
-        }
+
+class Number(_Asked):
+    """A number; `answer` is the `Call` that gives it, or None if the learner measures it."""
+
+    kind: Literal["number"]
+    covers: Facts = Field(min_length=1)
+    unit: Unit
+    answer: Annotated[Call | None, BeforeValidator(_computed)]
+    within: Annotated[Any, AfterValidator(_tolerance)]
+    why: Why
+    otherwise: Why
+    near: list[Near] = []
+
+    @model_validator(mode="after")
+    def _near_a_measured_number_are_factors(self) -> "Number":
+        for i, near in enumerate(self.near, 1):
+            known = self.answer or near.times is not None
+            _must(known, f"near[{i}] cannot be known for a measured number. Use `times`.")
+        return self
+
+    def margin(self, target: float) -> float:
+        """How far from `target` still counts as `target`."""
+        if isinstance(self.within, str):
+            return float(self.within.rstrip(" %")) / 100 * abs(target)
+        return self.within
+
+
+class Predict(_Asked):
+    """A guess before the run: a number in `unit`, or one of `options`."""
+
+    kind: Literal["predict"]
+    unit: Unit = ""
+    options: Annotated[list[Text], AfterValidator(_different)] = Field([], max_length=len(LETTERS))
+
+    @model_validator(mode="after")
+    def _number_or_options(self) -> "Predict":
+        one = len({"unit", "options"} & self.model_fields_set) == 1
+        _must(one and len(self.options) != 1, "needs a `unit`, or two `options` or more.")
+        return self
+
+
+Question = Annotated[Choose | Number | Predict, Field(discriminator="kind")]
+
+
+class Bank(_Model):
+    """The content of a file."""
+
+    lesson: Annotated[str, AfterValidator(_own_lesson)]
+    questions: list[Question] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> "Bank":
+        names = [question.id for question in self.questions]
+        for name in names:
+            _must(names.count(name) == 1, f"question {name}, field id: {name!r} is taken.")
+        return self
 
 
 @cache
@@ -181,18 +233,25 @@ def load(lesson: str) -> tuple[Question, ...]:
 
 def load_file(path: Path) -> tuple[Question, ...]:
     """The questions of one file; see `load`."""
-    from lessons_lib.quiz.schema import build
-
+    content = None
     try:
-        content = strict_yaml.read(path)
-    except strict_yaml.YamlError as error:
-        raise BankError(str(error)) from None
-    return build(content, path.name, path.stem)
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        return tuple(Bank.model_validate(content, context=path.stem).questions)
+    except ValidationError as error:
+        problem = _broken_rule(error, content)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = (
+            f", line {mark.line + 1}: {error.problem}. Indent with spaces, quote text with signs."
+        )
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        problem = f": {' '.join(str(error).split())}. Save it as plain text in UTF-8."
+    raise BankError(path.name + problem)
 
 
 def find(name: str) -> Question:
     """The question with this id; raises `BankError` if there is none."""
-    if not re.fullmatch(r"l\d\d-[a-z0-9-]+", name):
+    if not re.fullmatch(r"l[0-9]{2}-[a-z0-9-]+", str(name)):
         raise BankError(f"{name!r} is no question's id: one looks like l02-q1.")
     questions = load(catalogue.lesson_of(name))
     for question in questions:
@@ -200,3 +259,83 @@ def find(name: str) -> Question:
             return question
     known = ", ".join(question.id for question in questions)
     raise BankError(f"There is no question {name!r}. This lesson has {known}.")
+
+
+_HINTS = {
+    "missing": "is missing. Write it.",
+    "string_type": "is no text to YAML. Put it in quotes.",
+    "bool_type": "is no truth value. Write true or false.",
+    "float_type": "is no number. Write it like 0.5, 20 or 1e3.",
+    "list_type": "is no list. Start each entry with a dash.",
+    "model_type": "has no fields. Write them like `name: value`.",
+    "dict_type": "has no fields. Write them like `name: value`.",
+    "union_tag_invalid": "is no kind of question. Write choose, number or predict.",
+    "union_tag_not_found": "has no `kind`. Write choose, number or predict.",
+}
+
+
+def _broken_rule(error: ValidationError, content: Any) -> str:
+    """The first broken rule: question, field, value and the way out, in one line."""
+    first = error.errors()[0]
+    kind, place, value = first["type"], list(first["loc"]), first["input"]
+    where = ""
+    if place[:1] == ["questions"] and len(place) > 1:
+        entry = content["questions"][place[1]]
+        where = f", question {(isinstance(entry, dict) and entry.get('id')) or place[1] + 1}"
+        place = place[3:]  # "questions", its position, its kind
+    if kind == "union_tag_invalid":
+        place, value = ["kind"], value.get("kind")
+    if place:
+        steps = [f"[{one + 1}]" if isinstance(one, int) else f".{one}" for one in place]
+        where += f", field {''.join(steps).removeprefix('.')}"
+    hint = _HINTS.get(kind, first["msg"].removeprefix("Value error, "))
+    if kind == "extra_forbidden":
+        models = (Option, Call, Near, Choose, Number, Predict, Bank)
+        fields = {one.alias or name for m in models for name, one in m.model_fields.items()}
+        near = get_close_matches(str(place[-1]), sorted(fields), 1)
+        hint = f"is not known here. {f'Did you mean {near[0]!r}?' if near else 'Remove it.'}"
+    shown = "" if isinstance(value, dict | _Model) else f"{value!r:.80} "
+    return f"{where}: {shown}{hint}"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that is read as it looks: plain yes, 12:30, 007 and 1_000 are text, 1e3 is a number.
+
+    What YAML would drop or overwrite without a word is refused: a second key of the same name,
+    an anchor, and text behind a ``#``, unless two spaces and a space around it make it a comment.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict] = {}
+
+    def compose_node(self, parent: Any, index: Any) -> yaml.Node:
+        event = self.peek_event()
+        if getattr(event, "anchor", None):
+            self._refuse(event.start_mark, f"{event.anchor!r} is an anchor to YAML")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict:
+        keys = [key.value for key, _ in node.value]
+        for key, _ in node.value:
+            if keys.count(key.value) > 1:
+                self._refuse(key.end_mark, f"{key.value!r} stands twice")
+        return super().construct_mapping(node, deep)
+
+    def construct_scalar(self, node: yaml.Node) -> str:
+        rest = node.end_mark.buffer[node.end_mark.pointer :]
+        if node.style is None and re.match(r" ?#|[ \t]+#\S", rest):
+            self._refuse(node.end_mark, "a # cuts the text off")
+        return super().construct_scalar(node)
+
+    def _refuse(self, mark: yaml.Mark, problem: str) -> None:
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
+for _name, _pattern in {
+    "null": "~|null|",
+    "bool": "true|false",
+    "int": "[-+]?(0|[1-9][0-9]*)",
+    "float": r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?",
+}.items():
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_name}", re.compile(rf"(?:{_pattern})\Z"), None
+    )

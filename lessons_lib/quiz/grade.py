@@ -1,13 +1,16 @@
 """Grades an answer: a pure function from a question and an answer to feedback.
 
-Used by the quiz widget and by the whole-bank tests. It must not know widgets, files or progress.
+It also computes the right value of a number question, and its near misses, from the library. It must
+not know widgets, files or progress.
 """
 
+import importlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
-from lessons_lib.quiz.bank import Question
-from lessons_lib.quiz.read_number import Unreadable, read_number
+from lessons_lib.quiz.bank import BankError, Choose, Number
+from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,14 @@ class Feedback:
         The verdict in words.
     notes : tuple of (str, str)
         For each option chosen, or the number given: the text, and its own explanation.
-    answer : list of str, float or None
+    given : list of str, float or None
         The answer as it was understood.
     """
 
     verdict: str
     headline: str
     notes: tuple[tuple[str, str], ...] = ()
-    answer: Any = None
+    given: Any = None
 
     @property
     def right(self) -> bool:
@@ -39,15 +42,18 @@ class Feedback:
 
 
 def grade(
-    question: Question, answer: Any, *, right: float | None = None, near: list[float] | None = None
+    question: Choose | Number,
+    given: Any,
+    *,
+    right: float | None = None,
+    near: list[float] | None = None,
 ) -> Feedback:
     """Grade an answer.
 
     Parameters
     ----------
-    question : Question
-        Of kind ``choose`` or ``number``.
-    answer : list of str, or str
+    question : Choose or Number
+    given : list of str, or str
         The letters of the chosen options, or the number as typed.
     right : float or None
         For a number the right value, in the question's unit; None if it was not measured yet.
@@ -55,71 +61,93 @@ def grade(
         For a number the value of each near miss.
     """
     if question.kind == "choose":
-        return _grade_choice(question, answer)
-    return _grade_number(question, answer, right, near or [])
+        return _grade_choice(question, given)
+    return _grade_number(question, given, right, near or [])
 
 
-def is_within(question: Question, value: float, target: float) -> bool:
+def is_within(question: Number, value: float, target: float) -> bool:
     """Whether `value` is as near to `target` as the question asks; the edge counts as near."""
-    margin = question.within * abs(target) if question.relative else question.within
-    return abs(value - target) <= margin + 1e-9 * max(abs(value), abs(target))
+    return abs(value - target) <= question.margin(target) + 1e-9 * max(abs(value), abs(target))
 
 
-def plain_number(value: float) -> str:
-    """A number as a learner may have typed it.
+def right_value(question: Number, measured: float | None = None) -> float | None:
+    """The right value in the question's unit; None for a number that was not measured yet.
 
-    Examples
-    --------
-    >>> plain_number(1500.0), plain_number(0.15), plain_number(2.5e-7)
-    ('1500', '0.15', '2.5e-07')
+    Raises
+    ------
+    BankError
+        If the call that gives it does not exist or gives no finite number.
     """
-    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.12g}"
+    if question.answer is not None:
+        return _called(question, question.answer.arguments)
+    try:
+        value = float(measured)
+    except (TypeError, ValueError):
+        return None
+    return value if math.isfinite(value) else None
 
 
-def _grade_choice(question: Question, answer: Any) -> Feedback:
-    keys = set(answer) if isinstance(answer, list | tuple | set | frozenset) else set()
-    chosen = [option for option in question.options if option.key in keys]
-    if not chosen or len(chosen) != len(keys):
+def near_values(question: Number, right: float) -> list[float]:
+    """The value of each near miss, in the order of the bank."""
+    values = []
+    for near in question.near:
+        if near.times is not None:
+            values.append(right * near.times)
+        elif near.value is not None:
+            values.append(near.value)
+        else:
+            values.append(_called(question, question.answer.arguments | near.arguments))
+    return values
+
+
+def _called(question: Number, arguments: dict[str, Any]) -> float:
+    call = question.answer
+    module, _, function = call.function.partition(":")
+    try:
+        result = getattr(importlib.import_module(module), function)(**arguments)
+        value = float(result) * call.times
+    except Exception as error:
+        problem = f"{call.function} with {arguments}: {type(error).__name__}: {error}"
+        raise BankError(f"question {question.id}, field answer: {problem}") from error
+    if not math.isfinite(value):
+        raise BankError(f"question {question.id}, field answer: {call.function} gave {value}.")
+    return value
+
+
+def _grade_choice(question: Choose, given: Any) -> Feedback:
+    keys = {key for key in given if key in question.choices} if isinstance(given, list) else set()
+    if not keys or len(keys) != len(given):
         return Feedback("unreadable", "Choose an answer first.")
-    if len(chosen) > 1 and not question.several:
+    if len(keys) > 1 and not question.several:
         return Feedback("unreadable", "Choose one answer.")
-    wrong = sum(not option.right for option in chosen)
-    missing = len(question.right_keys) - (len(chosen) - wrong)
+    wrong, missing = len(keys - question.right_keys), len(question.right_keys - keys)
     verdict = "wrong" if wrong else "incomplete" if missing else "right"
-    headline = _headline(question, len(chosen), wrong, missing)
-    notes = tuple((option.text, option.why) for option in chosen)
-    return Feedback(verdict, headline, notes, [option.key for option in chosen])
+    chosen = [key for key in question.choices if key in keys]
+    whys = dict(zip(question.choices, (option.why for option in question.options), strict=True))
+    notes = tuple((question.choices[key], whys[key]) for key in chosen)
+    return Feedback(verdict, _headline(question, len(keys), wrong, missing), notes, chosen)
 
 
-def _headline(question: Question, chosen: int, wrong: int, missing: int) -> str:
+def _headline(question: Choose, chosen: int, wrong: int, missing: int) -> str:
+    open_ones = f"{missing} right ones are missing." if missing > 1 else ""
+    open_ones = "One right answer is missing." if missing == 1 else open_ones
     if not wrong:
-        return f"Right so far. {_missing(missing)}" if missing else "Right."
+        return f"Right so far. {open_ones}" if missing else "Right."
     if not question.several:
         return "Not right."
-    some = "your choice is" if chosen == wrong == 1 else f"{wrong} of your {chosen} choices"
-    verb = "" if chosen == wrong == 1 else (" is" if wrong == 1 else " are")
-    return f"Not right: {some}{verb} wrong. {_missing(missing)}".strip()
+    some = f"{wrong} of your {chosen} choices {'is' if wrong == 1 else 'are'}"
+    some = "your choice is" if chosen == 1 else some
+    return f"Not right: {some} wrong. {open_ones}".strip()
 
 
-def _missing(missing: int) -> str:
-    if not missing:
-        return ""
-    return "One right answer is missing." if missing == 1 else f"{missing} right ones are missing."
-
-
-def _grade_number(
-    question: Question, answer: Any, right: float | None, near: list[float]
-) -> Feedback:
+def _grade_number(question: Number, given: Any, right: float | None, near: list[float]) -> Feedback:
     if right is None:
-        text = (
-            "This question needs the number that you measured. Run the cells above, then this one."
-        )
-        return Feedback("unreadable", text)
+        text = "This question needs the number that you measured."
+        return Feedback("unreadable", f"{text} Run the cells above, then this one.")
     try:
-        value = read_number(answer if isinstance(answer, str) else "", question.unit)
+        value = read_number(given, question.unit)
     except Unreadable as problem:
-        given = isinstance(answer, str) and answer.strip()
-        return Feedback("unreadable", str(problem) if given else "Type a number first.")
+        return Feedback("unreadable", str(problem))
     shown = f"{plain_number(value)} {question.unit}".strip()
     if is_within(question, value, right):
         return Feedback("right", "Right.", ((shown, question.why),), value)

@@ -50,7 +50,8 @@ function typed(question) {
     spellcheck: "false",
     ...NO_SHORTCUTS,
   });
-  const parts = [node("span", {}, "Your answer"), input, node("span", {}, question.unit)];
+  const typed = node("span", { class: "lq-typed" }, input, node("span", {}, question.unit));
+  const parts = [node("span", {}, "Your answer"), typed];
   return {
     nodes: [node("label", { class: "lq-number" }, ...parts)],
     read: () => input.value,
@@ -86,7 +87,7 @@ function card(question, place, send) {
     clearTimeout(timer);
     timer = setTimeout(() => say("silent", SILENCE), PATIENCE_MS);
     try {
-      send({ type: "answer", id: question.id, turn, answer: control.read() });
+      send({ type: "take", id: question.id, turn, given: control.read() });
     } catch {
       clearTimeout(timer);
       say("silent", SILENCE);
@@ -106,9 +107,9 @@ function card(question, place, send) {
       if (message.restored && turn > 0) return;
       clearTimeout(timer);
       if (message.type === "heard") return;
-      if (message.verdict === "committed") committed = message.answer;
-      if (message.answer != null && (message.restored || committed !== null))
-        control.write(message.answer);
+      if (message.verdict === "committed") committed = message.given;
+      if (message.given != null && (message.restored || committed !== null))
+        control.write(message.given);
       say(message.verdict, message.headline, message.notes);
     },
     close: () => clearTimeout(timer),
@@ -116,12 +117,16 @@ function card(question, place, send) {
 }
 
 function render({ model, el }) {
+  // The same questions may stand on a page more than once: each view has its own answers.
+  const me = `lq-${Math.random().toString(36).slice(2)}`;
   const questions = model.get("questions");
-  const root = node("div", { class: "lq", role: "group", "aria-label": model.get("label") });
+  // The course is in English, also on a page that runs from right to left.
+  const way = { lang: "en", dir: "ltr" };
+  const root = node("div", { class: "lq", role: "group", "aria-label": model.get("label"), ...way });
   const cards = new Map();
   questions.forEach((question, i) => {
     const place = questions.length > 1 ? `Question ${i + 1} of ${questions.length}` : "";
-    const made = card(question, place, (message) => model.send(message));
+    const made = card(question, place, (message) => model.send({ ...message, me }));
     cards.set(question.id, made);
     root.append(made.form);
   });
@@ -129,9 +134,11 @@ function render({ model, el }) {
     root.addEventListener(type, (event) => event.stopPropagation());
   el.append(root);
 
-  const receive = (message) => cards.get(message.id)?.receive(message);
+  const receive = (message) => {
+    if (!message.to || message.to === me) cards.get(message.id)?.receive(message);
+  };
   model.on("msg:custom", receive);
-  model.send({ type: "hello" });
+  model.send({ type: "hello", me });
   return () => {
     model.off("msg:custom", receive);
     cards.forEach((made) => made.close());

@@ -1,26 +1,240 @@
-"""The quiz on the page: native controls in the browser, answers judged in the kernel.
+"""``quiz`` and ``predict``: questions on a page, answered in the browser and judged in the kernel.
 
-Used by `lessons_lib.quiz.ask`. It must not know how an answer is judged or kept: it hands a typed
-answer on and sends back what to say. The script is ``quiz.js``, the look ``quiz.css``.
-
-What is synchronised is what a browser may know and a notebook file may hold: the questions and
-their options. Answers and feedback travel as messages, which no file keeps.
+What is synchronised is what a browser may know and a notebook file may hold: the questions and their
+options. Answers and feedback travel as messages, which no file keeps; each names the view (one output
+on a page) that it comes from or goes to. The page's half is ``quiz.js``. It must not know how an
+answer is judged.
 """
 
+import contextlib
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from lessons_lib.record import page
+from lessons_lib.quiz import bank
+from lessons_lib.quiz.bank import BankError, Predict, Question
+from lessons_lib.quiz.grade import Feedback, grade, near_values, right_value
+from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number, rounded
+from lessons_lib.record import page, progress
+from lessons_lib.record.state import PredictionState, QuestionState
 
 HERE = Path(__file__).parent
 
-Reply = dict[str, Any]
-"""What to say about one question: id, verdict, headline, notes and the answer as understood."""
+
+def quiz(
+    lesson: str,
+    *,
+    only: Sequence[str] | None = None,
+    measured: Mapping[str, float] | None = None,
+) -> "Quiz":
+    """Show the questions of a lesson; earlier answers come back.
+
+    Parameters
+    ----------
+    lesson : str
+        Its two digits, or ``"due"`` for the questions of all lessons that are due again. Those
+        are shown without the earlier answers.
+    only : sequence of str, optional
+        The ids of the questions to show, in this order.
+    measured : mapping of str to float, optional
+        The learner's own number for each question whose answer is ``measured``.
+
+    Raises
+    ------
+    BankError
+        If there is no such lesson, question or measured question.
+    """
+    if lesson == "due":
+        questions = _due()
+    else:
+        questions = [one for one in bank.load(lesson) if one.kind != "predict"]
+    if only is not None:
+        questions = [_one_of(questions, name) for name in only]
+    for name in measured or {}:
+        question = _one_of(questions, name)
+        if question.kind != "number" or question.answer is not None:
+            raise BankError(f"{name!r} has a computed answer: leave it out of `measured`.")
+    shown = Quiz(questions, measured=measured, fresh=lesson == "due")
+    if questions:
+        page.show_widget(shown.widget)
+    else:
+        text = "No question is due again."
+        page.show(text, page.box("", text))
+    return shown
+
+
+def predict(name: str) -> "Prediction":
+    """Ask for a prediction; ``.reveal(value)`` in a later cell compares it with the run.
+
+    Parameters
+    ----------
+    name : str
+        The id of a question of kind ``predict``, for example ``"l01-p1"``.
+
+    Raises
+    ------
+    BankError
+        If there is no such prediction.
+    """
+    question = bank.find(name)
+    if question.kind != "predict":
+        raise BankError(f"{name!r} is of kind {question.kind!r}: show it with quiz().")
+    shown = Prediction(question)
+    page.show_widget(shown.widget)
+    return shown
+
+
+class Quiz:
+    """Questions on a page; `widget` is what shows them.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+        What to ask, of kind ``choose`` or ``number``.
+    measured : mapping of str to float
+        The learner's own numbers by question id.
+    fresh : bool
+        Whether earlier answers stay away.
+    """
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        *,
+        measured: Mapping[str, float] | None = None,
+        fresh: bool = False,
+    ):
+        self.questions = {question.id: question for question in questions}
+        self._measured, self._fresh = dict(measured or {}), fresh
+        self.widget = QuizWidget(self, "Quiz", questions)
+
+    def take(self, name: str, given: Any) -> dict:
+        """Grade an answer, keep it, and say what came out."""
+        question = self.questions[name]
+        right, near = None, None
+        if question.kind == "number":
+            right = right_value(question, self._measured.get(name))
+            near = None if right is None else near_values(question, right)
+        feedback = grade(question, given, right=right, near=near)
+        if feedback.verdict != "unreadable":
+            fields = {"right": feedback.right, "answer": feedback.given}
+            progress.current().record("question", name, **fields)
+        return _reply(name, feedback)
+
+    def restore(self) -> list[dict]:
+        """What to say about each question that was answered before."""
+        known = {} if self._fresh else progress.current().state().questions
+        found = []
+        for name, question in self.questions.items():
+            feedback = _remembered(question, known[name]) if name in known else None
+            if feedback and feedback.verdict != "unreadable":  # else it was another question then
+                found.append(_reply(name, feedback))
+        return found
+
+    def _ipython_display_(self) -> None:
+        """Nothing: `quiz` has shown it already."""
+
+
+class Prediction:
+    """A prediction to commit to; the first commitment counts.
+
+    Parameters
+    ----------
+    question : Predict
+    """
+
+    def __init__(self, question: Predict):
+        self.question = question
+        self.widget = QuizWidget(self, "Prediction", [question])
+
+    @property
+    def value(self) -> float | str | None:
+        """What was committed: a number in the question's unit, an option's letter, or None."""
+        return self._state().answer
+
+    def take(self, name: str, given: Any) -> dict:
+        """Commit to a prediction and say so."""
+        was = self._state()
+        if was.answer is not None:
+            return self._told(was, "The first one counts.")
+        try:
+            value = self._read(given)
+        except Unreadable as problem:
+            return _reply(name, Feedback("unreadable", str(problem)))
+        progress.current().record("prediction", name, answer=value)
+        return self._told(self._state(), "")
+
+    def restore(self) -> list[dict]:
+        """What to say about an earlier commitment."""
+        was = self._state()
+        return [] if was.answer is None else [self._told(was, "")]
+
+    def reveal(self, value: Any) -> None:
+        """Show what the run gave, beside what was predicted.
+
+        From here on a commitment is marked as made after the fact.
+
+        Parameters
+        ----------
+        value : float or str
+            A number in the question's unit; for a question with options the letter or the text.
+        """
+        was, name = self._state(), self.question.id
+        if not was.revealed:
+            progress.current().record("reveal", name)
+        gave = self._shown(value, digits=3)
+        if was.answer is None:
+            text = f"You made no prediction. The run gave {gave}."
+            self.widget.say(_reply(name, Feedback("note", "The run has been shown.")))
+        else:
+            late = " after the run had been shown" if was.late else ""
+            text = f"You predicted {self._shown(was.answer)}{late}, the run gave {gave}."
+            text += self._comparison(was.answer, value)
+        page.show(text, page.box("", text))
+
+    def _ipython_display_(self) -> None:
+        """Nothing: `predict` has shown it already."""
+
+    def _state(self) -> PredictionState:
+        was = progress.current().state().predictions.get(self.question.id, PredictionState())
+        if isinstance(was.answer, str) != bool(self.question.choices):
+            was.answer = None  # the question was another one then
+        return was
+
+    def _read(self, given: Any) -> float | str:
+        if not self.question.choices:
+            return read_number(given, self.question.unit)
+        for key in self.question.choices:
+            if given == [key]:
+                return key
+        raise Unreadable("Choose one first.")
+
+    def _told(self, was: PredictionState, more: str) -> dict:
+        late = ", after the run had been shown: it is marked as made after the fact"
+        text = f"Committed: {self._shown(was.answer)}{late if was.late else ''}. {more}"
+        given = [was.answer] if self.question.choices else was.answer
+        return _reply(self.question.id, Feedback("committed", text.strip(), given=given))
+
+    def _shown(self, value: Any, digits: int | None = None) -> str:
+        if self.question.choices:
+            return f"“{self.question.choices.get(value, value)}”"
+        number = rounded(value, digits) if digits else plain_number(float(value))
+        return f"{number} {self.question.unit}".strip()
+
+    def _comparison(self, predicted: Any, value: Any) -> str:
+        if self.question.choices:
+            return " So it was." if self._shown(value) == self._shown(predicted) else ""
+        if not (predicted > 0 and value > 0):
+            return ""
+        ratio = predicted / value
+        if 1 / 1.1 <= ratio <= 1.1:
+            return " That is within 10 %."
+        how = "high" if ratio > 1 else "low"
+        return f" That was {rounded(max(ratio, 1 / ratio), 2)} times too {how}."
 
 
 class QuizWidget(anywidget.AnyWidget):
@@ -28,14 +242,12 @@ class QuizWidget(anywidget.AnyWidget):
 
     Parameters
     ----------
-    questions : sequence of dict
-        The public part of each question.
+    owner : Quiz or Prediction
+        Its ``take(id, given)`` gives the reply to an answer, its ``restore()`` those to show when
+        a view of the widget appears on a page.
     label : str
         What screen readers call the whole.
-    answer : callable
-        ``answer(id, given) -> Reply``, called when the learner presses the button.
-    restore : callable
-        ``restore() -> list of Reply``, called when the widget appears on a page.
+    questions : sequence of Question
     """
 
     _esm = HERE / "quiz.js"
@@ -43,64 +255,83 @@ class QuizWidget(anywidget.AnyWidget):
     questions = traitlets.List().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
 
-    def __init__(
-        self,
-        questions: Sequence[dict],
-        *,
-        label: str,
-        answer: Callable[[str, Any], Reply],
-        restore: Callable[[], list[Reply]],
-    ):
-        super().__init__(questions=list(questions), label=label)
-        self._answer, self._restore = answer, restore
+    def __init__(self, owner: Quiz | Prediction, label: str, questions: Sequence[Question]):
+        super().__init__(questions=[question.public() for question in questions], label=label)
+        self._owner = owner
         self.on_msg(self._receive)
 
-    def say(self, reply: Reply, **more: Any) -> None:
-        """Show a reply at its question."""
+    def say(self, reply: dict, **more: Any) -> None:
+        """Show a reply at its question; in all views, or in the one that `to` names."""
         self.send({"type": "reply", **reply, **more})
 
     def _receive(self, _widget: Any, message: dict, _buffers: Any) -> None:
+        view, name, turn = message.get("me"), message.get("id"), message.get("turn")
         if message.get("type") == "hello":
-            for reply in self._restore():
-                self.say(reply, restored=True)
-        elif message.get("type") == "answer":
-            name, turn = message.get("id"), message.get("turn")
-            self.send({"type": "heard", "id": name, "turn": turn})
+            for reply in self._owner.restore():
+                self.say(reply, to=view, restored=True)
+        elif message.get("type") == "take":
+            self.send({"type": "heard", "id": name, "to": view, "turn": turn})
             try:
-                reply = self._answer(name, message.get("answer"))
+                reply = self._owner.take(name, message.get("given"))
             except Exception as error:  # the page must not wait for ever
                 text = f"This answer could not be checked: {error}"
-                reply = {"id": name, "verdict": "unreadable", "headline": text, "notes": []}
-            self.say(reply, turn=turn)
+                reply = _reply(name, Feedback("unreadable", text))
+            self.say(reply, to=view, turn=turn)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """The live widget, and for everything that cannot show it the questions as a text."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        data["text/plain"] = as_text(self.questions)
-        data["text/html"] = as_markup(self.questions)
+        lines, items = [], []
+        for number, question in enumerate(self.questions, 1):
+            unit = f" (in {question['unit']})" if question["unit"] else ""
+            lines.append(f"{number}. {question['ask']}{unit}")
+            lines += [f"   {option['key']}) {option['text']}" for option in question["options"]]
+            options = "".join(f"<li>{page.inline(one['text'])}</li>" for one in question["options"])
+            options = f'<ol type="a">{options}</ol>' if options else ""
+            items.append(f"<li>{page.inline(question['ask'])}{html.escape(unit)}{options}</li>")
+        data["text/plain"] = "\n".join([*lines, "Run this cell to answer."])
+        data["text/html"] = f"<ol>{''.join(items)}</ol><p>Run this cell to answer.</p>"
         return data, metadata
 
 
-def as_text(questions: Sequence[dict]) -> str:
-    """The questions as plain text."""
-    lines = []
-    for number, question in enumerate(questions, 1):
-        lines.append(f"{number}. {question['ask']}{_unit(question)}")
-        lines += [f"   {option['key']}) {option['text']}" for option in question["options"]]
-    return "\n".join([*lines, "Run this cell to answer."])
+def _remembered(question: Question, was: QuestionState) -> Feedback:
+    """The feedback on an earlier answer, without measuring or computing anything again."""
+    if question.kind == "choose":
+        return grade(question, was.answer)
+    if not isinstance(was.answer, int | float):
+        return Feedback("unreadable", "")
+    shown = f"{plain_number(was.answer)} {question.unit}".strip()
+    notes = ((shown, question.why),) if was.right else ()
+    verdict, headline = ("right", "Right.") if was.right else ("wrong", f"Not right: {shown}.")
+    return Feedback(verdict, headline, notes, was.answer)
 
 
-def as_markup(questions: Sequence[dict]) -> str:
-    """The questions as plain HTML."""
-    items = []
+def _reply(name: str, feedback: Feedback) -> dict:
+    """What the page is told about one question; a progress that is not saved is told as well."""
+    given, notes = feedback.given, [list(note) for note in feedback.notes]
+    trouble = progress.current().trouble
+    if trouble and feedback.verdict != "unreadable":
+        notes.append(["Not saved", trouble])
+    return {
+        "id": name,
+        "verdict": feedback.verdict,
+        "headline": feedback.headline,
+        "notes": notes,
+        "given": plain_number(given) if isinstance(given, int | float) else given,
+    }
+
+
+def _due() -> list[Question]:
+    found = []
+    for name in progress.current().state().due():
+        with contextlib.suppress(BankError):  # a question that was renamed since
+            found.append(bank.find(name))
+    return found
+
+
+def _one_of(questions: Sequence[Question], name: str) -> Question:
     for question in questions:
-        options = "".join(f"<li>{page.inline(one['text'])}</li>" for one in question["options"])
-        options = f'<ol type="a">{options}</ol>' if options else ""
-        items.append(
-            f"<li>{page.inline(question['ask'])}{html.escape(_unit(question))}{options}</li>"
-        )
-    return f"<ol>{''.join(items)}</ol><p>Run this cell to answer.</p>"
-
-
-def _unit(question: dict) -> str:
-    return f" (in {question['unit']})" if question["unit"] else ""
+        if question.id == name:
+            return question
+    known = ", ".join(question.id for question in questions) or "none"
+    raise BankError(f"There is no question {name!r} here. Known: {known}.")

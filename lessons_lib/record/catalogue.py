@@ -1,19 +1,25 @@
-"""Which lessons there are, and which exercises and question banks belong to them.
+"""Which lessons there are, and what belongs to each: read from the files that stand in the course.
 
-Used by the exercises, the quizzes and the dashboard. It reads file names and constants only: no
-exercise is imported here, so the start page stays quick. It must not know what a learner has done.
+A lesson is there with its notebook, an exercise or a question bank. No exercise is imported and no
+bank is checked here, so the start page stays quick. It must not know what a learner has done.
 """
 
 import ast
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
+
 PACKAGE = Path(__file__).parents[1]
 NOTEBOOKS = PACKAGE.parent / "notebooks"
+_YamlLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Lesson(NamedTuple):
-    """One lesson: its two-digit number, its notebook without the ending, and its title."""
+    """One lesson: its two digits, its notebook without the ending ("" if not there), its title."""
 
     number: str
     notebook: str
@@ -29,51 +35,38 @@ class ExerciseCard(NamedTuple):
     minutes: int | None
 
 
-LESSONS = (
-    Lesson("00", "00_start_here", "Start here"),
-    Lesson("01", "01_one_hour_or_two_milliseconds", "One hour or two milliseconds"),
-    Lesson("02", "02_ahead_of_time", "Ahead of time"),
-    Lesson("03", "03_on_demand", "On demand"),
-    Lesson("04", "04_why_more_servers_do_not_help", "Why more servers do not help"),
-    Lesson("05", "05_the_long_tail", "The long tail"),
-    Lesson("06", "06_how_stale_is_stale", "How stale is stale"),
-    Lesson("07", "07_what_does_it_cost", "What does it cost"),
-    Lesson("08", "08_fire_alarms", "Fire alarms"),
-    Lesson("09", "09_hybrid_under_attack", "Hybrid under attack"),
-    Lesson("10", "10_beyond_one_machine", "Beyond one machine"),
-    Lesson("11", "11_capstone", "Capstone"),
-)
-
-
 def lessons() -> list[Lesson]:
-    """The lessons that stand: those with a notebook, a question bank or an exercise."""
-    numbers = set(bank_files()) | {card.lesson for card in exercise_cards()}
+    """The lessons in their order; the title is the first heading of the notebook."""
+    found = {path.stem[:2]: path for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))}
+    numbers = {*found, *bank_files(), *(card.lesson for card in exercise_cards())}
     return [
-        lesson
-        for lesson in LESSONS
-        if lesson.number in numbers or (NOTEBOOKS / f"{lesson.notebook}.ipynb").exists()
+        Lesson(number, found[number].stem, _heading(found[number]))
+        if number in found
+        else Lesson(number, "", f"Lesson {number}")
+        for number in sorted(numbers)
     ]
 
 
 def bank_files() -> dict[str, Path]:
     """The question bank of each lesson that has one, by lesson number."""
-    return {
-        path.stem: path for path in sorted((PACKAGE / "quiz" / "questions").glob("[0-9][0-9].yaml"))
-    }
+    folder = PACKAGE / "quiz" / "questions"
+    return {path.stem: path for path in sorted(folder.glob("[0-9][0-9].yaml"))}
+
+
+def asked(lesson: str) -> dict[str, str]:
+    """The text of each question of a lesson by its id, without the predictions."""
+    path = bank_files().get(lesson)
+    entries = yaml.load(path.read_bytes(), _YamlLoader)["questions"] if path else []
+    return {entry["id"]: entry["ask"].strip() for entry in entries if entry["kind"] != "predict"}
 
 
 def exercise_cards() -> list[ExerciseCard]:
     """The card of each exercise, in the order of its lesson and of its `ORDER` within it."""
     cards = []
-    for path in sorted((PACKAGE / "exercises").glob("l[0-9][0-9]_*.py")):
-        constants = _constants(path)
-        card = ExerciseCard(
-            path.stem,
-            lesson_of(path.stem),
-            constants.get("TITLE", path.stem),
-            constants.get("MINUTES"),
-        )
-        cards.append((card.lesson, constants.get("ORDER", 0), card.id, card))
+    for path in (PACKAGE / "exercises").glob("l[0-9][0-9]_*.py"):
+        known, lesson = dict(_constants(path)), lesson_of(path.stem)
+        card = ExerciseCard(path.stem, lesson, known.get("TITLE", path.stem), known.get("MINUTES"))
+        cards.append((lesson, known.get("ORDER", 0), path.stem, card))
     return [entry[-1] for entry in sorted(cards)]
 
 
@@ -85,18 +78,27 @@ def lesson_of(name: str) -> str:
     >>> lesson_of("l02_keys"), lesson_of("l01-p1")
     ('02', '01')
     """
-    number = name[1:3]
-    if name[:1] != "l" or not number.isdigit() or name[3:4] not in {"_", "-"}:
+    match = re.match("l([0-9]{2})[_-]", name)
+    if not match:
         raise ValueError(f"{name!r} names no lesson: an id starts like l02_ or l02-.")
-    return number
+    return match[1]
 
 
-def _constants(path: Path) -> dict:
+def _heading(notebook: Path) -> str:
+    """The first heading of a notebook; its number where a learner's edit left none."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] != "code")
+    except (OSError, ValueError, KeyError, TypeError):
+        text = ""
+    heading = re.search(r"^#+ +(.+)$", text, re.MULTILINE)
+    return heading[1].strip() if heading else f"Lesson {notebook.stem[:2]}"
+
+
+def _constants(path: Path) -> Iterator[tuple[str, object]]:
     """The constants assigned at the top level of a Python file."""
-    found = {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
             for target in node.targets:
                 if isinstance(target, ast.Name):
-                    found[target.id] = node.value.value
-    return found
+                    yield target.id, node.value.value

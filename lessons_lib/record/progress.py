@@ -1,19 +1,24 @@
 """What the learner has done, as a file of lines that only grows.
 
-Used by exercises, quizzes, predictions and the dashboard. It holds no personal data: ids, outcomes,
-answers and times, and neither names nor code. It must not know what a right answer is.
+It holds no personal data: ids, outcomes, answers and times, and neither names nor code. It must not
+know what a right answer is.
 
 Each line is one event in JSON. Replaying the events gives the state, so answers outlive the kernel.
-Several notebooks may write at once: an event is one write to the end of the file, under a lock.
+Several notebooks may write at once: an event is one write to the end of the file, under a lock. What
+cannot be written is kept in memory, said, and written with the next event that can be.
 """
 
-import contextlib
 import csv
+import errno
+import io
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +27,37 @@ from lessons_lib.record import state
 
 FILE_NAME = "progress.jsonl"
 VARIABLE = "LESSONS_PROGRESS"
+LOCK_WAIT = 2.0
+"""Seconds that an event waits for another program to let the file go."""
 
-_opened: dict[Path, "Progress"] = {}
+_current: "Progress | None" = None
 
 
 def current() -> "Progress":
-    """The progress kept in the working folder, or in the file that ``LESSONS_PROGRESS`` names."""
-    named = os.environ.get(VARIABLE)
-    path = Path(named) if named else Path.cwd() / FILE_NAME
-    return _opened.setdefault(path, Progress(path))
+    """The progress kept where this kernel was started, or where ``LESSONS_PROGRESS`` says.
+
+    That may name a file or a folder; another file takes over what could not be saved in the last.
+    """
+    global _current
+    named = os.path.expanduser(os.environ.get(VARIABLE, "").strip())
+    path = started_in() / (named or FILE_NAME)
+    if os.path.isdir(path):
+        path /= FILE_NAME
+    if _current is None or _current.path != path:
+        last, _current = _current, Progress(path)
+        if last is not None:
+            _current._unsaved, last._unsaved = last._unsaved, []
+    return _current
+
+
+@cache
+def started_in() -> Path:
+    """The folder in which this kernel was started: ``%cd`` leaves the progress where it is."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    try:
+        return Path(getattr(shell, "starting_dir", None) or os.getcwd())
+    except OSError:  # the folder was deleted
+        return Path()
 
 
 def export(path: str | Path) -> Path:
@@ -48,6 +75,11 @@ class Progress:
     clock : callable
         Gives the time in seconds since the epoch.
 
+    Attributes
+    ----------
+    trouble : str
+        Why the last events are not in the file, and what to do; empty while all are.
+
     Examples
     --------
     >>> import tempfile
@@ -60,12 +92,13 @@ class Progress:
 
     def __init__(self, path: str | Path, *, clock: Clock = time.time):
         self.path = Path(path)
+        self.trouble = ""
         self._clock = clock
         self._unsaved: list[dict] = []
-        self._warned = False
+        self._lock, self._process = threading.Lock(), os.getpid()
 
     def record(self, kind: str, name: str, **fields: Any) -> None:
-        """Add one event. A folder that cannot be written is reported once; nothing is raised.
+        """Add one event. A file that cannot be written is reported once; nothing is raised.
 
         Parameters
         ----------
@@ -76,21 +109,26 @@ class Progress:
         **fields
             What else belongs to it, as JSON can hold it.
         """
+        if self._process != os.getpid():  # a fork: what is unsaved is its parent's to save
+            self._lock, self._process, self._unsaved = threading.Lock(), os.getpid(), []
         event = {"time": round(self._clock()), "kind": kind, "id": name, **fields}
-        line = json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
-        try:
-            _append(self.path, line.encode("utf-8"))
-        except OSError as error:
-            self._unsaved.append(event)
-            self._warn(error)
+        with self._lock:
+            waiting = [*self._unsaved, event]
+            lines = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in waiting]
+            try:
+                _append(self.path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
+                self._unsaved, self.trouble = [], ""
+            except OSError as error:
+                self._unsaved = waiting
+                self._report(error)
 
     def events(self) -> list[dict]:
-        """All events in their order; lines that are torn or foreign are passed over."""
-        try:
-            text = self.path.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            text = ""
-        parsed = (_parse(line) for line in text.split("\n"))
+        """All events in their order; lines that are torn, damaged or foreign are passed over."""
+        content = b""
+        if os.path.isfile(self.path):  # and no pipe, which would have us wait
+            with suppress(OSError):
+                content = self.path.read_bytes()
+        parsed = (_parse(line) for line in content.split(b"\n"))
         return [event for event in parsed if event is not None] + self._unsaved
 
     def state(self) -> state.State:
@@ -109,43 +147,49 @@ class Progress:
         ------
         ValueError
             If the name ends in something else.
+        OSError
+            If it cannot be written. A file that was there before is then as it was.
         """
-        path = Path(path)
-        rows = self.state().rows()
+        path, rows = Path(path).expanduser(), self.state().rows()
+        text = io.StringIO(newline="")
         if path.suffix == ".json":
-            text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-            path.write_text(text, encoding="utf-8")
+            json.dump(rows, text, indent=1, ensure_ascii=False)
+            text.write("\n")
         elif path.suffix == ".csv":
-            with path.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, state.COLUMNS)
-                writer.writeheader()
-                writer.writerows(rows)
+            writer = csv.DictWriter(text, state.COLUMNS)
+            writer.writeheader()
+            writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
         else:
             raise ValueError(f"{str(path)!r} cannot be exported: end it in .csv or .json.")
+        path.write_bytes(text.getvalue().encode("utf-8"))
         return path
 
-    def _warn(self, error: OSError) -> None:
-        if not self._warned:
-            self._warned = True
-            why = error.strerror or type(error).__name__
-            print(
-                f"Your progress cannot be saved in {self.path} ({why}): it is kept until this "
-                f"kernel stops. To save it, set {VARIABLE} to a file that can be written.",
-                file=sys.stderr,
-            )
+    def _report(self, error: OSError) -> None:
+        said, why = bool(self.trouble), error.strerror or type(error).__name__
+        self.trouble = (
+            f"Your progress cannot be saved in {self.path} ({why}): it is kept until this kernel "
+            f"stops. To save it, mend that, or set {VARIABLE} to a file that can be written."
+        )
+        if not said:
+            print(self.trouble, file=sys.stderr)
 
 
-def _parse(line: str) -> dict | None:
+def _parse(line: bytes) -> dict | None:
     try:
-        event = json.loads(line)
-    except ValueError:
+        event = json.loads(line.strip(b"\0\t\r \xef\xbb\xbf"))
+    except (ValueError, RecursionError):
         return None
     known = isinstance(event, dict) and isinstance(event.get("kind"), str)
     return event if known and isinstance(event.get("id"), str) else None
 
 
-def _append(path: Path, line: bytes) -> None:
-    """Write `line` to the end of the file in one piece, after the torn line of a crash if any."""
+def _cell(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in set("=+-@\t\r\n") else value
+
+
+def _append(path: Path, lines: bytes) -> None:
+    """Write whole lines to the end of the file or none, after the torn line of a crash if any."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o644)
     try:
@@ -153,28 +197,43 @@ def _append(path: Path, line: bytes) -> None:
             end = os.lseek(handle, 0, os.SEEK_END)
             if end:
                 os.lseek(handle, end - 1, os.SEEK_SET)
-                line = line if os.read(handle, 1) in (b"\n", b"") else b"\n" + line
-            os.write(handle, line)
+                lines = lines if os.read(handle, 1) in (b"\n", b"") else b"\n" + lines
+            try:
+                while lines:
+                    lines = lines[os.write(handle, lines) :]
+            except OSError:
+                with suppress(OSError):
+                    os.ftruncate(handle, end)
+                raise
     finally:
         os.close(handle)
 
 
-@contextlib.contextmanager
+@contextmanager
 def _locked(handle: int) -> Iterator[None]:
-    """Keep other processes from writing; where a file system has no locks, go on without."""
-    if sys.platform == "win32":
-        import msvcrt
+    """Keep others from writing; where a file system has no locks, go on without."""
+    deadline = time.monotonic() + LOCK_WAIT
+    while not _try_lock(handle):
+        if time.monotonic() > deadline:
+            raise TimeoutError(errno.ETIMEDOUT, "another program keeps it locked")
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        _unlock(handle)
 
-        os.lseek(handle, 1 << 30, os.SEEK_SET)  # a byte past the end stands for the whole file
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-        try:
-            yield
-        finally:
-            os.lseek(handle, 1 << 30, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-        return
+
+def _try_lock(handle):
     import fcntl
 
-    with contextlib.suppress(OSError):
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    yield  # closing the file gives the lock back
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES)
+    return True
+
+
+def _unlock(handle):
+    import fcntl
+
+    fcntl.flock(handle, fcntl.LOCK_UN)

@@ -1,18 +1,51 @@
 """Where a learner stands, from the events of their progress: a pure replay.
 
-Used by `lessons_lib.record.progress`. It must not know files, widgets or right answers.
+It must not know files, widgets or right answers.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from lessons_lib.record.catalogue import lesson_of
 
 COLUMNS = ("lesson", "kind", "id", "state", "attempts", "answer", "last")
 AGAIN_AFTER = 2
 """A question answered right is asked once more when the learner is this many lessons further."""
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+    id: str = Field(pattern="^l[0-9]{2}[_-]", max_length=80)
+    time: Any = 0
+
+
+class _Tried(_Event):
+    kind: Literal["exercise"]
+    outcome: str
+
+
+class _Answered(_Event):
+    kind: Literal["question"]
+    right: bool
+    answer: list[str] | float | None = None
+
+
+class _Predicted(_Event):
+    kind: Literal["prediction"]
+    answer: str | float
+
+
+class _Revealed(_Event):
+    kind: Literal["reveal"]
+
+
+_EVENT = TypeAdapter(
+    Annotated[_Tried | _Answered | _Predicted | _Revealed, Field(discriminator="kind")]
+)
 
 
 @dataclass
@@ -82,7 +115,7 @@ class State:
         return sorted(rows, key=lambda row: (row["lesson"], row["kind"], row["id"]))
 
 
-def replay(events: Iterable[dict]) -> State:
+def replay(events: Iterable[Any]) -> State:
     """The state after `events`; an event that is not understood changes nothing.
 
     Examples
@@ -92,47 +125,45 @@ def replay(events: Iterable[dict]) -> State:
     ['l02-q1']
     """
     state = State()
-    for event in events:
+    for raw in events:
         try:
-            lesson = int(lesson_of(event["id"]))
-            change = _CHANGES[event["kind"]]
-        except (KeyError, ValueError, TypeError):
+            event = _EVENT.validate_python(raw)
+        except ValidationError:
             continue
-        state.reached = max(state.reached, lesson)
-        change(state, event)
+        state.reached = max(state.reached, int(lesson_of(event.id)))
+        _CHANGES[event.kind](state, event)
     for name, question in state.questions.items():
         again = int(lesson_of(name)) + AGAIN_AFTER
         question.due = not question.right or question.reached < again <= state.reached
     return state
 
 
-def _exercise(state: State, event: dict) -> None:
-    one = state.exercises.setdefault(event["id"], ExerciseState())
+def _exercise(state: State, event: _Tried) -> None:
+    one = state.exercises.setdefault(event.id, ExerciseState())
     one.attempts += 1
-    one.outcome = str(event.get("outcome"))
-    one.passed = one.passed or one.outcome == "pass"
-    one.last = event.get("time", 0)
+    one.outcome = event.outcome
+    one.passed = one.passed or event.outcome == "pass"
+    one.last = event.time
 
 
-def _question(state: State, event: dict) -> None:
-    one = state.questions.setdefault(event["id"], QuestionState())
+def _question(state: State, event: _Answered) -> None:
+    one = state.questions.setdefault(event.id, QuestionState())
     one.attempts += 1
-    one.answer = event.get("answer")
-    one.right = event.get("right") is True
+    one.answer, one.right, one.last = event.answer, event.right, event.time
     one.reached = state.reached
-    one.last = event.get("time", 0)
 
 
-def _prediction(state: State, event: dict) -> None:
-    one = state.predictions.setdefault(event["id"], PredictionState())
-    if one.answer is None or one.late:  # the first commitment counts
-        one.answer = event.get("answer")
+def _prediction(state: State, event: _Predicted) -> None:
+    one = state.predictions.setdefault(event.id, PredictionState())
+    changed = isinstance(one.answer, str) != isinstance(event.answer, str)
+    if one.answer is None or one.late or changed:  # else the first commitment counts
+        one.answer = event.answer
         one.late = one.revealed
-    one.last = event.get("time", 0)
+    one.last = event.time
 
 
-def _reveal(state: State, event: dict) -> None:
-    state.predictions.setdefault(event["id"], PredictionState()).revealed = True
+def _reveal(state: State, event: _Revealed) -> None:
+    state.predictions.setdefault(event.id, PredictionState()).revealed = True
 
 
 _CHANGES = {

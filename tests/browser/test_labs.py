@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 import pytest
+from layout import IN_ORDER, turned
 
 from lessons_lib import labs
 from lessons_lib.charts import LivePanel
@@ -73,6 +74,14 @@ def test_labs_can_be_read_in_both_themes(benches, theme):
     benches.theme(theme)
     benches.screenshot(f"labs-{theme}")
     assert benches.axe() == []
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_labs_fit_a_narrow_page_and_one_that_is_written_right_to_left(benches, width, direction):
+    benches.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = true))")
+    with turned(benches, width, direction) as found:
+        assert found == IN_ORDER
 
 
 @pytest.mark.parametrize("name", PANELS)

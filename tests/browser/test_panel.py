@@ -1,6 +1,8 @@
 """The live panel in a real JupyterLab: what a hand, a screen reader and a bad day do to it."""
 
 import pytest
+from lab import ROOT
+from layout import IN_ORDER, turned
 
 SETUP = "import lessons_lib; lessons_lib.setup()"
 LAB = """
@@ -55,6 +57,14 @@ WebSocket.prototype.send = function (data) {
   if (text.includes('"kind":"vega"')) window.asked += 1;
   return send.call(this, data);
 };
+"""
+
+
+# A still chart of times beside the panel: both are drawn by Vega, and both hold numbers with units.
+STILL = """
+alt.Chart(pd.DataFrame({"seconds": [0.002, 40], "y": [1, 2]}), title="Times").mark_point().encode(
+    x=alt.X("seconds:Q", scale=alt.Scale(type="log"), axis=charts.duration_axis(title="latency")),
+    y=alt.Y("y:Q", title="number"))
 """
 
 
@@ -145,6 +155,27 @@ def test_it_follows_the_theme_and_has_no_barrier_in_either(queue):
     table = queue.page.get_by_role("table", name="A queue: exact figures")
     assert table.locator("th").all_inner_texts() == ["mode", "p99 (s)"]
     assert table.locator("td").first.inner_text() == "static"
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("width", [320, 700, 1280])
+def test_on_narrow_pages_and_right_to_left_everything_fits_and_reads_in_order(
+    queue, width, direction
+):
+    queue.run_cell(3, STILL)
+    queue.marks(".vega-embed")
+    queue.page.locator(".lm-panel details").evaluate("part => (part.open = true)")
+    with turned(queue, width, direction) as found:
+        assert found == IN_ORDER
+        chart = queue.page.locator(".lm-chart").bounding_box()
+        drawn = queue.page.locator(".lm-chart svg").bounding_box()
+        assert chart["height"] == pytest.approx(drawn["height"], abs=8), "no hole under the chart"
+        queue.page.locator(".lm-panel").screenshot(
+            path=ROOT / f"screenshots/panel-{width}-{direction}.png"
+        )
+        assert queue.axe() == []
+    queue.page.locator(".lm-panel details").evaluate("part => (part.open = false)")
+    queue.run_cell(3, "'the cell below'")
 
 
 def test_a_drag_computes_only_the_newest_and_ends_on_the_last_value(queue):

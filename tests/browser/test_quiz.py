@@ -14,7 +14,7 @@ bank.load = lambda lesson: example()"""
 QUIZ = 'quiz("02", measured={"l02-q4": 2000.0})'
 PREDICT = 'p1 = predict("l02-p1")'
 EXERCISE = """from exercises import sample
-from lessons_lib.exercises.exercise import Exercise
+from lessons_lib.exercises.engine import Exercise
 ex = Exercise("l99_sample", sample)
 def batched_scores(model, rows, size):
     print("so far", len(rows))

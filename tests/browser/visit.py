@@ -12,8 +12,9 @@ import json
 import re
 
 from desk import Desk
+from quiz.banks import whys
 
-from lessons_lib.exercises.exercise import Exercise
+from lessons_lib.exercises.engine import Exercise
 from lessons_lib.quiz import bank
 from lessons_lib.record import catalogue
 from lessons_lib.record.progress import Progress
@@ -91,8 +92,4 @@ def secrets(number: str) -> list[str]:
     """Every explanation of a lesson's bank: none may reach the page before it is asked for."""
     if number not in catalogue.bank_files():
         return []
-    found = []
-    for question in bank.load(number):
-        found += [option.why for option in question.options]
-        found += [near.why for near in question.near] + [question.why]
-    return [text for text in found if text]
+    return [text for question in bank.load(number) for text in whys(question)]

@@ -7,6 +7,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+from charts.drawing import assert_draws
 from lessons_lib import charts
 from lessons_lib.charts import png
 
@@ -41,6 +42,9 @@ def test_a_chart_is_shown_in_three_forms_and_none_is_a_web_page():
     )
     width, height = png.size(bundle["image/png"])
     assert metadata["image/png"] == {"width": width // 2, "height": height // 2}
+    style = metadata["application/vnd.vegalite.v5+json"]["embed_options"]["defaultStyle"]
+    assert "direction: ltr" in style
+    assert "max-width: 100%" in style
 
 
 def test_the_specification_is_the_one_jupyterlab_bundles():
@@ -72,18 +76,18 @@ def test_the_caller_s_chart_is_left_as_it_was():
 
 
 def test_a_good_chart_draws():
-    charts.assert_draws(latency_chart())
+    assert_draws(latency_chart())
 
 
 def test_a_chart_without_marks_is_caught():
     with pytest.raises(AssertionError, match="draws no mark"):
-        charts.assert_draws(alt.Chart(FRAME[:0]).mark_point().encode(x="servers:Q"))
+        assert_draws(alt.Chart(FRAME[:0]).mark_point().encode(x="servers:Q"))
 
 
 def test_a_warning_of_vega_lite_is_caught():
     warned = alt.Chart(FRAME).mark_point().encode(x="servers:Q", size="mode:N")
     with pytest.raises(AssertionError, match="warns about the chart"):
-        charts.assert_draws(warned)
+        assert_draws(warned)
 
 
 def test_text_turns_dark_and_the_ground_white_in_a_picture():

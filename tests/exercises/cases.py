@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-from lessons_lib.exercises.exercise import Exercise
+from lessons_lib.exercises.engine import Exercise
 from lessons_lib.record import catalogue
 
 HERE = Path(__file__).parent
@@ -93,7 +93,7 @@ def _before(name: str) -> dict[str, Any]:
 def _add(names: dict[str, Any], cell: nbformat.NotebookNode) -> None:
     if exercise_in(cell):
         module = importlib.import_module(f"lessons_lib.exercises.{exercise_in(cell)}")
-        names[module.NAME] = module.reference
+        names[module.NAME] = getattr(module, module.NAME)
         return
     lines = [line for line in cell.source.splitlines() if line[:1] not in ("%", "!")]
     for node in ast.parse("\n".join(lines)).body:

@@ -11,7 +11,7 @@ import pytest
 from exercises import sample
 from exercises.cases import SAMPLE, cases
 from lessons_lib.exercises import exercise as public_exercise
-from lessons_lib.exercises.exercise import Exercise
+from lessons_lib.exercises.engine import Exercise
 from lessons_lib.record.progress import current
 
 CASE = cases()[0]
@@ -96,7 +96,7 @@ def test_nothing_a_learner_does_raises(ex, body):
     assert outcome.kind in ("error", "fail")
     assert outcome.message
     assert "lessons_lib" not in outcome.message
-    assert ex.use() is sample.reference
+    assert ex.use() is sample.batched_scores
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_async_def_is_named(ex):
 
 
 def test_a_class_is_asked_for_by_name(ex, monkeypatch):
-    monkeypatch.setattr(sample, "reference", type("Store", (), {}))
+    monkeypatch.setattr(ex, "reference", type("Store", (), {}))
     assert ex.check(len).code == "not_a_class"
 
 
@@ -195,7 +195,7 @@ def test_use_gives_the_learners_own_object_if_it_passes(ex, monkeypatch):
 
 
 def test_use_gives_the_reference_while_there_is_nothing(ex):
-    assert ex.use() is sample.reference
+    assert ex.use() is sample.batched_scores
     assert ex.check().kind == "todo"
 
 
@@ -208,7 +208,7 @@ def test_only_attempts_are_recorded_and_no_code(ex, progress_file):
     ex.check(CASE.candidate(CASE.stub()))
     assert not progress_file.exists()
     ex.check(learner("raise ValueError('my secret')"))
-    ex.check(sample.reference)
+    ex.check(sample.batched_scores)
     events = current().events()
     assert [event["outcome"] for event in events] == ["error", "pass"]
     assert "secret" not in progress_file.read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ def test_blank_stub_is_not_started(case):
 
 @every_exercise
 def test_reference_passes(case):
-    outcome = case.exercise.check(case.module.reference)
+    outcome = case.exercise.check(case.exercise.reference)
     assert outcome.passed, outcome
 
 
@@ -56,7 +56,7 @@ def test_check_uses_only_codes_that_have_a_message(case):
 
 @every_exercise
 def test_two_checks_of_one_object_say_the_same(case):
-    first, second = (case.exercise.check(case.module.reference) for _ in range(2))
+    first, second = (case.exercise.check(case.exercise.reference) for _ in range(2))
     assert first == second
 
 

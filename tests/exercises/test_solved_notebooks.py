@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 from exercises import sample
 from exercises.cases import SAMPLE, SAMPLE_STUB
-from lessons_lib.exercises.exercise import Exercise
+from lessons_lib.exercises.engine import Exercise
 from lessons_lib.record.progress import Progress
 
 TESTS = str(Path(__file__).parents[1])
@@ -21,7 +21,7 @@ def sample_notebook():
     """What a lesson does with an exercise, on the sample exercise of these tests."""
     cells = [
         f"import sys; sys.path.insert(0, {TESTS!r})",
-        "from exercises import sample\nfrom lessons_lib.exercises.exercise import Exercise",
+        "from exercises import sample\nfrom lessons_lib.exercises.engine import Exercise",
         SAMPLE_STUB,
         f"ex = Exercise({SAMPLE!r}, sample)\nex.check()",
         "ex.help()",

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from charts.drawing import assert_draws
 
-from lessons_lib import board, charts, reviews, traffic
+from lessons_lib import board, reviews, traffic
 from lessons_lib.charts import wire
 from lessons_lib.labs import l01_both_modes
 from lessons_lib.labs import l01_chart as flagship_chart
@@ -210,4 +211,4 @@ def test_the_chart_draws_and_travels_light(settings):
     assert sum(map(len, wire.pack(shown.data)[1])) < 10_000
     chart = flagship_chart.chart()
     chart.datasets = {name: wire.rows(columns) for name, columns in shown.data.items()}
-    charts.assert_draws(chart)
+    assert_draws(chart)

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from charts.drawing import assert_draws
 
-from lessons_lib import board, charts
+from lessons_lib import board
 from lessons_lib.labs import l02_gate as gate
 from lessons_lib.static.gate import Limits
 
@@ -91,4 +92,4 @@ def test_the_chart_draws():
     chart = gate.gate_chart().properties(
         datasets={name: frame.to_dict("records") for name, frame in data.items()}
     )
-    charts.assert_draws(chart)
+    assert_draws(chart)

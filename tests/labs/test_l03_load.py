@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from charts.drawing import assert_draws
 
 from lessons_lib import simulate
-from lessons_lib.charts import assert_draws
 from lessons_lib.labs import l03_load as load
 from lessons_lib.labs import l03_loops as loops
 

@@ -3,8 +3,8 @@
 import time
 
 import pytest
+from charts.drawing import assert_draws
 
-from lessons_lib.charts import assert_draws
 from lessons_lib.labs.l03_timing import bars, milliseconds
 
 

@@ -1,8 +1,8 @@
 """The frontier chart: every model twice, whatever the order of the times."""
 
 import pandas as pd
+from charts.drawing import assert_draws
 
-from lessons_lib.charts import assert_draws
 from lessons_lib.labs.l04_frontier import frontier_chart
 
 

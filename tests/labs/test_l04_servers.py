@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from charts.drawing import assert_draws
 
 from lessons_lib import theory
-from lessons_lib.charts import assert_draws
 from lessons_lib.labs import l04_pages as pages
 from lessons_lib.labs import l04_servers as servers
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from charts.drawing import assert_draws
 
-from lessons_lib.charts import assert_draws
 from lessons_lib.labs import l04_workers as workers
 
 

@@ -2,6 +2,7 @@
 
 from lessons_lib.quiz import bank
 from lessons_lib.record import catalogue
+from quiz.banks import parts
 
 PLAN = {
     "01": "F1 F4 F5 F6 F7 M1",
@@ -35,7 +36,7 @@ def _asked():
     places = {}
     for lesson in catalogue.bank_files():
         for question in bank.load(lesson):
-            beliefs = {part.misconception for part in (*question.options, *question.near)}
+            beliefs = {part.misconception for part in parts(question)}
             for name in {*question.covers, *beliefs} - {None}:
                 places.setdefault(name, []).append(question.id)
     return places

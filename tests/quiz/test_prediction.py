@@ -1,20 +1,15 @@
 """Predictions: committed first, compared afterwards."""
 
-from dataclasses import replace
-
 import pytest
 
-from lessons_lib.quiz import bank, prediction
-from lessons_lib.quiz.bank import BankError, Option
-from lessons_lib.quiz.prediction import Prediction, predict
+from lessons_lib.quiz import bank, widget
+from lessons_lib.quiz.bank import BankError
+from lessons_lib.quiz.widget import Prediction, predict
 from quiz.banks import example
 
 NUMBER = example()[-1]
-CHOICE = replace(
-    NUMBER,
-    id="l02-p2",
-    unit="",
-    options=(Option("a", "The table", ""), Option("b", "The model", "")),
+CHOICE = NUMBER.model_copy(
+    update={"id": "l02-p2", "unit": "", "options": ["The table", "The model"]}
 )
 
 
@@ -22,7 +17,7 @@ CHOICE = replace(
 def shown(monkeypatch):
     """The texts that `reveal` shows."""
     texts = []
-    monkeypatch.setattr(prediction.page, "show", lambda text, markup: texts.append(text))
+    monkeypatch.setattr(widget.page, "show", lambda text, markup: texts.append(text))
     return texts
 
 
@@ -37,7 +32,7 @@ def shown(monkeypatch):
 )
 def test_a_commitment_is_compared_with_the_run(typed, value, text, shown):
     made = Prediction(NUMBER)
-    assert made.answer("l02-p1", typed)["verdict"] == "committed"
+    assert made.take("l02-p1", typed)["verdict"] == "committed"
     made.reveal(value)
     assert text in shown[0]
     assert "after" not in shown[0]
@@ -53,20 +48,20 @@ def test_without_a_commitment_the_run_goes_on(shown):
 def test_a_commitment_after_the_run_is_marked(shown):
     made = Prediction(NUMBER)
     made.reveal(41)
-    assert "made after the fact" in made.answer("l02-p1", "41")["headline"]
+    assert "made after the fact" in made.take("l02-p1", "41")["headline"]
     Prediction(NUMBER).reveal(41)
     assert shown[1].startswith("You predicted 41 times after the run had been shown, the run gave")
 
 
 def test_the_first_commitment_counts(shown):
     made = Prediction(NUMBER)
-    made.answer("l02-p1", "300")
-    assert "The first one counts" in made.answer("l02-p1", "41")["headline"]
+    made.take("l02-p1", "300")
+    assert "The first one counts" in made.take("l02-p1", "41")["headline"]
     made.reveal(41)
-    made.answer("l02-p1", "41")
+    made.take("l02-p1", "41")
     assert made.value == 300.0
     restored = Prediction(NUMBER).restore()
-    assert [(reply["headline"], reply["answer"]) for reply in restored] == [
+    assert [(reply["headline"], reply["given"]) for reply in restored] == [
         ("Committed: 300 times.", "300")
     ]
 
@@ -74,14 +69,14 @@ def test_the_first_commitment_counts(shown):
 @pytest.mark.parametrize("given", ["", "many", None, ["a"], "5 rows"])
 def test_what_is_no_prediction_is_not_kept(given):
     made = Prediction(NUMBER)
-    assert made.answer("l02-p1", given)["verdict"] == "unreadable"
+    assert made.take("l02-p1", given)["verdict"] == "unreadable"
     assert made.value is None
 
 
 def test_a_choice_can_be_revealed_by_letter_or_text(shown):
     made = Prediction(CHOICE)
-    assert made.answer("l02-p2", "a")["verdict"] == "unreadable"
-    assert made.answer("l02-p2", ["b"])["answer"] == ["b"]
+    assert made.take("l02-p2", "a")["verdict"] == "unreadable"
+    assert made.take("l02-p2", ["b"])["given"] == ["b"]
     made.reveal("b")
     made.reveal("The model")
     made.reveal("a")

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from lessons_lib.quiz import ask, bank
-from lessons_lib.quiz.ask import Quiz, quiz
+from lessons_lib.quiz import bank, widget
 from lessons_lib.quiz.bank import BankError
+from lessons_lib.quiz.widget import Quiz, quiz
 from lessons_lib.record.progress import current
-from quiz.banks import example
+from quiz.banks import example, whys
 
 QUESTIONS = [question for question in example() if question.kind != "predict"]
 
@@ -33,9 +33,10 @@ class Page:
         return list(self.heard)
 
     def answers(self, name, answer, turn=1):
-        heard, reply = self.says(type="answer", id=name, answer=answer, turn=turn)
-        assert heard == {"type": "heard", "id": name, "turn": turn}
+        heard, reply = self.says(type="take", id=name, given=answer, turn=turn, me="view")
+        assert heard == {"type": "heard", "id": name, "to": "view", "turn": turn}
         assert (reply["type"], reply["id"], reply["turn"]) == ("reply", name, turn)
+        assert reply["to"] == "view"
         return reply
 
 
@@ -57,8 +58,8 @@ def test_answers_come_back_after_a_restart(page):
     replies = {reply["id"]: reply for reply in Page(Quiz(QUESTIONS)).says(type="hello")}
     assert set(replies) == {"l02-q1", "l02-q3"}
     assert all(reply["restored"] for reply in replies.values())
-    assert (replies["l02-q1"]["verdict"], replies["l02-q1"]["answer"]) == ("right", ["b"])
-    assert (replies["l02-q3"]["verdict"], replies["l02-q3"]["answer"]) == ("wrong", "12")
+    assert (replies["l02-q1"]["verdict"], replies["l02-q1"]["given"]) == ("right", ["b"])
+    assert (replies["l02-q3"]["verdict"], replies["l02-q3"]["given"]) == ("wrong", "12")
 
 
 def test_what_cannot_be_read_is_not_kept(page):
@@ -89,7 +90,7 @@ def test_an_answer_that_cannot_be_checked_gets_a_reply(page, monkeypatch):
     def broken(*_args):
         raise RuntimeError("no such table")
 
-    monkeypatch.setattr(ask, "right_value", broken)
+    monkeypatch.setattr(widget, "right_value", broken)
     assert "no such table" in page.answers("l02-q3", "14")["headline"]
     assert "could not be checked" in page.answers("l02-q9", ["a"])["headline"]
 
@@ -103,8 +104,7 @@ def test_nothing_synchronised_or_shown_elsewhere_holds_an_answer(page):
     data, _metadata = page.widget._repr_mimebundle_()
     held = json.dumps(data) + json.dumps(page.widget.get_state(["questions", "label"]))
     for question in QUESTIONS:
-        whys = [question.why, *(part.why for part in (*question.options, *question.near))]
-        assert not [why for why in whys if why and why in held]
+        assert not [why for why in whys(question) if why in held]
 
 
 def test_exports_show_the_questions_as_text(page):

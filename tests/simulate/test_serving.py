@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons_lib.simulate import OUTCOMES, fifo, lru, serve, ttl
+from lessons_lib.simulate import OUTCOMES, fifo, lru, serve
 from simulate import simpy_models
 from simulate.properties import PROPERTY
 
@@ -187,14 +187,12 @@ def test_without_cache_limits_and_sharing_serve_is_fifo(case):
 
 @PROPERTY
 @given(services(), st.integers(1, 5))
-def test_if_computing_takes_no_time_the_cache_is_lru_or_ttl_alone(case, size):
+def test_if_computing_takes_no_time_the_cache_is_lru_alone(case, size):
     (arrive, _, key), _ = case
     arrive = arrive + np.arange(len(arrive)) / 1024  # a result may be used after, not at, its time
     nothing = np.zeros(len(arrive))
     hits = serve(arrive, nothing, key, cache_size=size).outcome == "cached"
     np.testing.assert_array_equal(hits, lru(key, size))
-    hits = serve(arrive, nothing, key, cache_size=inf, ttl=2.0).outcome == "cached"
-    np.testing.assert_array_equal(hits, ttl(key, arrive, 2.0))
 
 
 @pytest.mark.parametrize(

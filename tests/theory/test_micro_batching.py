@@ -5,8 +5,9 @@ import pytest
 from scipy.stats import poisson as poisson_law
 
 from lessons_lib.simulate import batches
-from lessons_lib.theory import greedy_batch_latency, mdc_wait
+from lessons_lib.theory import mdc_wait
 from lessons_lib.traffic import poisson
+from theory.oracles import greedy_batch_latency
 from theory.runs import agrees
 
 N = 15_000
@@ -61,19 +62,3 @@ def test_gathering_for_unlimited_servers_agrees_with_the_renewal_formula(max_bat
         return (batches(arrive, max_batch, max_wait, 0.0, 0.0, servers=50) - arrive).mean()
 
     agrees(run, gathered)
-
-
-@pytest.mark.parametrize(
-    ("setting", "message"),
-    [
-        ((0.0, 4, 1.0, 0.1), "rate is 0.0"),
-        ((1.0, 0, 1.0, 0.1), "max_batch is 0"),
-        ((1.0, 4, -1.0, 0.1), "fixed is -1.0"),
-        ((1.0, 4, 1.0, np.nan), "per_item is nan"),
-        ((1.0, 4, 0.0, 0.0), "fixed and per_item are both 0 s"),
-        ((0.9999, 1, 1.0, 0.0), "99.99% of the capacity"),
-    ],
-)
-def test_bad_input_is_named(setting, message):
-    with pytest.raises(ValueError, match=message):
-        greedy_batch_latency(*setting)

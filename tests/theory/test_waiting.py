@@ -11,13 +11,13 @@ from lessons_lib.theory import (
     erlang_c,
     growth,
     mdc_wait,
-    mg1_wait,
     mmc_latency_percentile,
     mmc_slower_than,
     mmc_wait,
     utilisation,
 )
-from lessons_lib.traffic import bursty, poisson, popular_keys, service_times, steady
+from lessons_lib.traffic import poisson, popular_keys, service_times, steady
+from theory.oracles import mg1_wait
 from theory.runs import agrees, queue_run
 
 LOADS = pytest.mark.parametrize("busy", [0.5, 0.9])
@@ -150,27 +150,6 @@ def test_steady_arrivals_wait_less_as_the_formula_for_constant_gaps_says():
     )
 
 
-def test_bursty_arrivals_wait_as_the_quasi_birth_death_process_says():
-    ratio, share, cycle, busy = 6.0, 0.25, 60.0, 0.6
-    quiet = busy / (1 - share + share * ratio)
-    rates = np.diag([quiet, ratio * quiet])
-    leave = np.array([1 / ((1 - share) * cycle), 1 / (share * cycle)])
-    change = np.array([[-leave[0], leave[0]], [leave[1], -leave[1]]])
-    unit, r = np.eye(2), np.zeros((2, 2))
-    for _ in range(3000):  # R = -A0 (A1 + mu R)^-1, Neuts 1981, with mu = 1
-        r = -rates @ np.linalg.inv(change - rates - unit + r)
-    balance = np.column_stack([(change - rates + r)[:, 0], np.linalg.inv(unit - r) @ [1, 1]])
-    empty = np.linalg.solve(balance.T, [0, 1])
-    present = empty @ r @ np.linalg.matrix_power(np.linalg.inv(unit - r), 2) @ [1, 1]
-
-    def arrivals(rate, n, seed):
-        return bursty(rate, n, seed=seed, ratio=ratio, share=share, cycle=cycle)
-
-    agrees(
-        lambda seed: queue_run(seed, busy, 1, n=20_000, arrivals=arrivals)[1].mean(), present / busy
-    )
-
-
 def test_a_static_table_in_front_leaves_a_thinner_queue_of_misses():
     rate, servers, hit = 9.0, 4, 0.6
     slow = 3.0
@@ -196,7 +175,6 @@ def test_a_static_table_in_front_leaves_a_thinner_queue_of_misses():
         (lambda: mmc_wait(1.0, 1.0, 0), "servers is 0"),
         (lambda: mmc_wait(np.nan, 1.0), "rate is nan"),
         (lambda: mdc_wait(1.0, 1.0, 2.5), "servers is 2.5"),
-        (lambda: mg1_wait(1.0, 1.0, -0.5), "cv is -0.5"),
         (lambda: erlang_b(-1.0, 2), "load is -1.0"),
         (lambda: erlang_c(1.0, 0), "servers is 0"),
         (lambda: mmc_slower_than(-1.0, 0.5, 1.0), "t is -1.0"),

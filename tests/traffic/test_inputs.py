@@ -10,6 +10,7 @@ from lessons_lib.traffic import (
     growing_keys,
     popular_keys,
     uniform_keys,
+    unit_draws,
     zipf_keys,
 )
 
@@ -62,8 +63,6 @@ def test_growing_keys_are_numbered_as_they_appear():
 
 def test_growing_keys_copy_a_past_request_at_random():
     """Against the definition, one request after the other, from the same draws."""
-    from lessons_lib.traffic.draws import unit_draws
-
     n, share = 2000, 0.2
     new, place = unit_draws("new", n, 9) < share, unit_draws("key", n, 9)
     slow, unused = [], 0

@@ -1,8 +1,12 @@
-"""What clients ask for: the input distributions of the course, as integer keys.
+"""Traffic: when requests arrive, how much work each brings, and what it asks for.
 
-Used through ``traffic`` by every lab with a table or a cache. It knows no file: the popularity of
-real keys (the timetable, the words of film reviews) comes from the caller as counts. All draws are
-common random numbers (``draws``): the same seed asks the same questions at every setting.
+It knows no predictor, no server and no file: the popularity of real keys (the timetable, the words
+of film reviews) comes from the caller as counts.
+
+All draws are common random numbers: for one seed, the same customers come at every setting, and a
+setting only stretches their time or their work. So a curve moves smoothly and in the right
+direction; with fresh draws each step of a slider would mix its effect with luck. The number of
+requests is fixed, not the horizon. A setting out of range raises ValueError, which names it.
 """
 
 from functools import lru_cache
@@ -10,10 +14,78 @@ from functools import lru_cache
 import numpy as np
 
 from lessons_lib import validate
-from lessons_lib.traffic.draws import unit_draws
 
 INPUTS = ("uniform", "zipf", "timetable", "words", "sentences", "growing")
 """The six input distributions, from few keys that repeat to inputs without end."""
+
+_STREAMS = {"clock": 0, "work": 1, "key": 2, "new": 4, "drift": 5}
+"""What draws are for: each has an independent stream, so that none disturbs another."""
+
+
+def steady(rate: float, n: int) -> np.ndarray:
+    """Arrivals at equal gaps of ``1 / rate`` seconds.
+
+    Parameters
+    ----------
+    rate : float
+        Requests per second.
+    n : int
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Times of arrival in seconds, sorted, the first one a gap after 0.
+
+    Examples
+    --------
+    >>> steady(rate=2.0, n=4)
+    array([0.5, 1. , 1.5, 2. ])
+    """
+    return np.arange(1, validate.count("n", n) + 1) / _rate(rate)
+
+
+def poisson(rate: float, n: int, *, seed: int = 0) -> np.ndarray:
+    """Arrivals of many independent clients: exponential gaps of mean ``1 / rate`` seconds.
+
+    Parameters and result are those of `steady`.
+    """
+    return unit_draws("clock", n, seed) / _rate(rate)
+
+
+def service_times(
+    mean: float, n: int, *, seed: int = 0, spread: str = "exponential", cv: float = 1.0
+) -> np.ndarray:
+    """How long each request keeps a server busy, if it is computed.
+
+    Parameters
+    ----------
+    mean : float
+        Seconds, 0 or more.
+    n, seed : int
+    spread : str
+        ``"constant"``, ``"exponential"``, or ``"lognormal"`` with coefficient of variation `cv`.
+    cv : float
+        Standard deviation over mean of a lognormal service time.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Seconds. A change of `mean` only stretches them.
+
+    Examples
+    --------
+    >>> service_times(0.002, 3, spread="constant")
+    array([0.002, 0.002, 0.002])
+    """
+    mean = validate.finite("mean", mean)
+    if spread == "constant":
+        return np.full(validate.count("n", n), mean)
+    if spread == "exponential":
+        return mean * -np.log1p(-unit_draws("work", n, seed))
+    if spread == "lognormal":
+        variance = np.log1p(validate.finite("cv", cv) ** 2)
+        return mean * np.exp(np.sqrt(variance) * _normal_draws(n, seed) - variance / 2)
+    raise ValueError(f"spread is {spread!r}: choose 'constant', 'exponential' or 'lognormal'.")
 
 
 def draw_keys(
@@ -41,11 +113,6 @@ def draw_keys(
     Returns
     -------
     ndarray of int64, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        For an unknown distribution, missing weights or a setting out of range.
 
     Examples
     --------
@@ -116,11 +183,6 @@ def growing_keys(new_share: float, n: int, *, seed: int = 0) -> np.ndarray:
     -------
     ndarray of int64, shape (n,)
 
-    Raises
-    ------
-    ValueError
-        For a share outside 0..1 or a count below 1.
-
     References
     ----------
     Simon (1955), On a class of skew distribution functions, Biometrika 42:425.
@@ -165,11 +227,6 @@ def drifting_keys(
     -------
     ndarray of int64, shape (n,)
 
-    Raises
-    ------
-    ValueError
-        For negative weights or drift, a share outside 0..1 or a count below 1.
-
     Examples
     --------
     >>> drifting_keys([1.0], 4, drift=0.0)
@@ -183,6 +240,45 @@ def drifting_keys(
     keys = rank + ranks * np.floor(phase[rank] + drift * order / n).astype(np.int64)
     beyond = ranks * (int(drift) + 2)
     return np.where(unit_draws("new", n, seed) < new_share, beyond + order, keys)
+
+
+@lru_cache(maxsize=24)
+def unit_draws(purpose: str, n: int, seed: int = 0) -> np.ndarray:
+    """The first `n` unit draws of one purpose; more of them begin with the same ones.
+
+    Parameters
+    ----------
+    purpose : str
+        ``"clock"``: arrival times at rate 1 (sums of exponential gaps of mean 1); ``"work"``,
+        ``"key"``, ``"new"`` and ``"drift"``: uniform draws in 0..1.
+    n : int
+    seed : int
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Shared between callers, so read-only.
+
+    Examples
+    --------
+    >>> bool((unit_draws("work", 5) == unit_draws("work", 9)[:5]).all())
+    True
+    """
+    if purpose not in _STREAMS:
+        raise ValueError(f"purpose is {purpose!r}: choose one of {tuple(_STREAMS)}.")
+    n, seed = validate.count("n", n), validate.count("seed", seed, 0)
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAMS[purpose],)))
+    draws = np.cumsum(rng.standard_exponential(n)) if purpose == "clock" else rng.random(n)
+    draws.setflags(write=False)
+    return draws
+
+
+@lru_cache(maxsize=8)
+def _normal_draws(n: int, seed: int = 0) -> np.ndarray:
+    """The ``"work"`` draws as quantiles of the standard normal distribution."""
+    from scipy.special import ndtri
+
+    return ndtri(np.maximum(unit_draws("work", n, seed), np.finfo(float).tiny))
 
 
 def _draw(cumulative: np.ndarray, n: int, seed: int) -> np.ndarray:
@@ -202,3 +298,7 @@ def _cumulative(weights: np.ndarray) -> np.ndarray:
         raise ValueError("weights are all 0: give at least one key a popularity.")
     total = np.cumsum(weights)
     return total / total[-1]
+
+
+def _rate(rate: float) -> float:
+    return validate.finite("rate", rate, above=True)

@@ -1,6 +1,15 @@
-"""How long requests wait for a server, and how long they take in all.
+"""Closed formulas for waiting, hit ratios and age, drawn as lines over the points of the simulator.
 
-Used by the labs of lessons 01 and 04 through ``theory``, whose docstring explains the notation.
+It knows no simulation: the tests check each formula against independent runs. Each docstring says
+which assumptions a formula needs; draw it only where they hold. Times are seconds, rates are per
+second, percentiles are in percent. An argument out of range raises ValueError, which names it.
+
+"M/M/c" and its like are Kendall's notation: arrivals / service / servers, where M is exponential
+(Poisson arrivals), D constant and G any distribution; always first come, first served. A queue at
+utilisation 1 or more has no steady state: its mean wait and its percentiles are infinite.
+
+A `popularity` is an array of weights, one a key, such as counts in a log; requests are independent
+draws from it.
 """
 
 from math import inf
@@ -176,30 +185,6 @@ def mmc_latency_percentile(p: float, rate: float, service_time: float, servers: 
     return high
 
 
-def mg1_wait(rate: float, service_time: float, cv: float) -> float:
-    """Mean wait in M/G/1, seconds; infinite at utilisation 1 or more.
-
-    Parameters
-    ----------
-    rate, service_time
-        Poisson arrivals; mean service time of any distribution.
-    cv : float
-        Standard deviation of the service time over its mean: 0 constant, 1 exponential.
-
-    References
-    ----------
-    Pollaczek (1930), Math. Z. 32:64-100; Khinchine (1932).
-
-    Examples
-    --------
-    >>> round(mg1_wait(rate=0.9, service_time=1.0, cv=0.0), 9)
-    4.5
-    """
-    busy = utilisation(rate, service_time)
-    cv = validate.finite("cv", cv)
-    return inf if busy >= 1 else busy * service_time * (1 + cv**2) / (2 * (1 - busy))
-
-
 def mdc_wait(rate: float, service_time: float, servers: int = 1) -> float:
     """Mean wait in M/D/c (constant service time), seconds; infinite at utilisation 1 or more.
 
@@ -226,3 +211,65 @@ def mdc_wait(rate: float, service_time: float, servers: int = 1) -> float:
     load = busy * servers
     waiting = load / (2 * (servers - load)) - (servers - 1 + load) / 2 + (1 / (1 - z)).sum().real
     return max(0.0, float(waiting) / rate)
+
+
+def zipf(skew: float, count: int) -> np.ndarray:
+    """Popularity of `count` keys under Zipf's law: the k-th in proportion to ``k**-skew``.
+
+    References
+    ----------
+    Zipf (1949), Human Behavior and the Principle of Least Effort.
+
+    Examples
+    --------
+    >>> zipf(skew=1.0, count=3).round(4)
+    array([0.5455, 0.2727, 0.1818])
+    """
+    weights = np.arange(1.0, validate.count("count", count) + 1) ** -validate.finite("skew", skew)
+    return weights / weights.sum()
+
+
+def top_k_hit_ratio(popularity: np.ndarray, size: int) -> float:
+    """Share of requests that a table of the `size` most popular keys answers.
+
+    No table or cache of that size does better on independent requests.
+
+    References
+    ----------
+    Aho, Denning & Ullman (1971), Principles of optimal page replacement, J. ACM 18.
+
+    Examples
+    --------
+    >>> round(top_k_hit_ratio(zipf(1.0, 3), 1), 4)
+    0.5455
+    """
+    p = _shares(popularity)
+    size = validate.count("size", size, 0)
+    return float(np.sort(p)[::-1][:size].sum())
+
+
+def mean_age(interval: float, job_time: float = 0.0) -> float:
+    """Mean age of an answer from a table refreshed every `interval` by a job of `job_time` seconds.
+
+    The information is as old as the start of the job; requests come at random times.
+
+    References
+    ----------
+    Cho & Garcia-Molina (2003), Effective page refresh policies for Web crawlers, ACM Trans.
+    Database Syst. 28(4):390-426.
+
+    Examples
+    --------
+    >>> mean_age(interval=86_400, job_time=3_600)
+    46800.0
+    """
+    interval = validate.finite("interval", interval)
+    return validate.finite("job_time", job_time) + interval / 2
+
+
+def _shares(popularity: np.ndarray) -> np.ndarray:
+    weights = validate.numbers("popularity", popularity)
+    validate.durations("popularity", weights, len(weights))
+    if not weights.any():
+        raise ValueError("popularity is all 0: give at least one key a weight.")
+    return weights / weights.sum()

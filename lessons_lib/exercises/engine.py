@@ -1,0 +1,361 @@
+"""Exercises that check themselves: ``exercise(id)`` with ``check``, ``help`` and ``use``.
+
+It must not know any particular exercise.
+
+Writing an exercise
+-------------------
+1. One module ``lessons_lib/exercises/l02_keys.py`` (lesson number, underscore, a word)::
+
+       \"\"\"Exercise: list every key that the table must hold (lesson 02).\"\"\"
+
+       from lessons_lib.exercises.probes import call, fail
+
+       NAME = "distinct_keys"            # the object's name in the notebook, and below
+       TITLE = "List the keys"
+       MINUTES = 5                       # optional, shown on the start page
+       ORDER = 1                         # optional, place within the lesson
+       SECONDS = 20                      # optional, time limit of the check
+       HINTS = ["Keys repeat. Which method of a Series drops repeats?", "…"]
+       FAILURES = {"repeats": "The list has {found:,} entries for {wanted:,} keys."}
+
+       def distinct_keys(board):         # the solution that learners see
+           return sorted(board["key"].unique())
+
+       def check(candidate):
+           keys = call(candidate, small_board())
+           if len(keys) != 2:
+               fail("repeats", found=len(keys), wanted=2)
+
+   `check` returns for a right object and fails for a wrong one, by the tools in `probes`. Ask for
+   several results, with many digits, zero, and sizes that are no multiple; the whole check is run
+   a second time, so that what is kept between calls shows.
+2. In the notebook, the stub in a cell tagged ``exercise:l02_keys``. The notebook is the only place
+   where it stands. It raises inside the function only, naming the step::
+
+       def distinct_keys(board):
+           raise NotImplementedError("step 1: collect the keys of the board")
+
+   then, in a cell of its own, ``ex = exercise("l02_keys")`` with ``ex.check()``, ``ex.help()``,
+   and ``keys_of = ex.use()`` (any name but ``NAME``).
+3. ``tests/exercises/wrong/l02_keys.py`` with at least three wrong answers, so that each failure is
+   reached by one: ``WRONG = [(what is wrong, object or source, code, part of the message), …]``.
+
+The tests then prove that the stub is "not started", that the solution passes, also when its source
+is pasted into the notebook, and that each wrong answer gets its message. Pasted code sees what the
+cells above the stub give it: their imports, their plain constants, the solutions of their exercises.
+"""
+
+import contextlib
+import importlib
+import inspect
+import os
+import sys
+import sysconfig
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from lessons_lib.exercises.probes import COMMON, Failed, python_value, show, tidy
+from lessons_lib.exercises.sandbox import Run, run_bounded
+from lessons_lib.record import catalogue, page, progress
+
+TIME_LIMIT = 20.0
+"""Seconds a check may take unless its exercise gives ``SECONDS``."""
+
+VERDICTS = {
+    "pass": "Passed.",
+    "fail": "Not yet.",
+    "todo": "Not started:",
+    "error": "Your code raised an error.",
+    "timeout": "Stopped.",
+}
+_STYLES = {"pass": "good", "todo": "plain"}
+_PRINTED_LINES = 10
+_LIBRARIES = tuple(
+    os.path.join(os.path.normcase(folder), "")
+    for folder in (
+        str(Path(__file__).parents[1]),
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    )
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Outcome:
+    """What a check found.
+
+    Parameters
+    ----------
+    kind : str
+        One of `VERDICTS`.
+    code : str
+        For a failure the key in the exercise's ``FAILURES`` or in `probes.COMMON`, or one of
+        ``missing``, ``not_callable``, ``not_a_class``, ``coroutine``; for an error the name of the
+        exception; else the kind.
+    message : str
+        What to tell the learner.
+    printed : str
+        The first lines that the learner's code printed.
+    """
+
+    kind: str
+    code: str
+    message: str
+    printed: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.kind == "pass"
+
+    def __repr__(self) -> str:
+        return f"{VERDICTS[self.kind]} {self.message}"
+
+    def _ipython_display_(self) -> None:
+        """Nothing: `check` has shown it already."""
+
+
+def exercise(name: str) -> "Exercise":
+    """The exercise with this id, for example ``exercise("l02_keys")``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise; the message names the nearest ones.
+    """
+    known = [card.id for card in catalogue.exercise_cards()]
+    if name not in known:
+        near = ", ".join(get_close_matches(name, known, 3, 0.4) or known) or "none yet"
+        raise ValueError(f"There is no exercise {name!r}. Try one of: {near}.")
+    with _without_the_folder():
+        return Exercise(name, importlib.import_module(f"lessons_lib.exercises.{name}"))
+
+
+class Exercise:
+    """One exercise: its id, and the module with its check and its solution."""
+
+    def __init__(self, name: str, module: ModuleType):
+        self.name = name
+        self.module = module
+        self.reference = getattr(module, module.NAME)
+        self._out_of_time: list[tuple[Any, Outcome]] = []
+
+    def __repr__(self) -> str:
+        minutes = getattr(self.module, "MINUTES", None)
+        about = f" (about {minutes} minutes)" if minutes else ""
+        return f"Exercise {self.name}: {self.module.TITLE}{about}"
+
+    def check(self, candidate: Any = None) -> Outcome:
+        """Check the learner's object and say what came out. Never raises.
+
+        Parameters
+        ----------
+        candidate : object, optional
+            What to check; by default the object that has the exercise's name in the notebook.
+        """
+        outcome = self._outcome(candidate)
+        with contextlib.suppress(Exception):  # whatever the learner's code may have patched
+            if outcome.kind != "todo":
+                fields = {"outcome": outcome.kind, "code": outcome.code}
+                progress.current().record("exercise", self.name, **fields)
+            page.show(_text(outcome), _markup(outcome))
+        return outcome
+
+    def help(self) -> None:
+        """Show the hints one by one and then the solution, each in a part that opens by hand."""
+        hints = self.module.HINTS
+        numbered = [(f"Hint {i} of {len(hints)}", hint) for i, hint in enumerate(hints, 1)]
+        parts = [page.disclosure(title, page.inline(hint)) for title, hint in numbered]
+        parts.append(page.disclosure("A solution", page.code(self.solution())))
+        text = "\n".join(f"{title}: {hint}" for title, hint in numbered)
+        where = f"lessons_lib/exercises/{self.name}.py"
+        page.show(f"{text}\nA solution stands in {where}.", "".join(parts))
+
+    def use(self) -> Any:
+        """The learner's object if it passes, else the reference; one line says which."""
+        mine = self._mine()
+        outcome = self._outcome(mine)
+        name = self.module.NAME
+        if outcome.passed:
+            text = f"From here on your own `{name}` is used: it passes."
+        else:
+            text = f"From here on the course's own `{name}` is used, until yours passes."
+        page.show(text, page.box("", text))
+        return mine if outcome.passed else self.reference
+
+    def solution(self) -> str:
+        """The source text of the reference solution."""
+        return inspect.getsource(self.reference).rstrip()
+
+    def _mine(self) -> Any:
+        """The learner's object, or None; the reference under its name does not count."""
+        found = _namespace().get(self.module.NAME)
+        return None if found is self.reference else found
+
+    def _outcome(self, candidate: Any) -> Outcome:
+        try:
+            return self._judged(self._mine() if candidate is None else candidate)
+        except Exception as error:
+            text = f"The check itself did not run ({type(error).__name__}). Restart the kernel."
+            return Outcome("error", "frame", text)
+
+    def _judged(self, candidate: Any) -> Outcome:
+        if candidate is None:
+            text = f"there is no `{self.module.NAME}` here yet. Run the cell that defines it."
+            return Outcome("todo", "missing", text)
+        for known, outcome in self._out_of_time:
+            if known is candidate:
+                return outcome
+        outcome = self._run(candidate)
+        if outcome.passed:  # a second time: what is kept between calls shows
+            again = self._run(candidate)
+            if not again.passed:
+                text = f"It passed once and not a second time. {again.message}"
+                outcome = replace(again, message=text, printed=outcome.printed)
+        if outcome.code == "timeout":  # the same object is not waited for twice
+            self._out_of_time.append((candidate, outcome))
+        return outcome
+
+    def _run(self, candidate: Any) -> Outcome:
+        seconds = getattr(self.module, "SECONDS", TIME_LIMIT)
+
+        def task() -> None:
+            self._kind(candidate)
+            self.module.check(candidate)
+
+        return _after(run_bounded(task, self._explain, seconds), seconds)
+
+    def _kind(self, candidate: Any) -> None:
+        """Fail for an object that is not even of the kind of the reference solution."""
+        if inspect.isclass(self.reference) and not inspect.isclass(candidate):
+            raise Failed("not_a_class", {"got": candidate})
+        if not callable(candidate):
+            raise Failed("not_callable", {"got": candidate})
+        if inspect.iscoroutinefunction(candidate):
+            raise Failed("coroutine", {})
+
+    def _explain(self, error: BaseException | None) -> Outcome:
+        """The outcome in words of a check that raised this, or nothing."""
+        if error is None:
+            return Outcome("pass", "pass", f"{self.module.TITLE}.")
+        if isinstance(error, Failed):
+            template = {**_FRAME, **COMMON, **self.module.FAILURES}[error.code]
+            values = {name: _plain(name, value) for name, value in error.values.items()}
+            text = template.format(**{"name": self.module.NAME, **values})
+            return Outcome("fail", error.code, text)
+        step = self._unwritten_step(error)
+        if step is not None:
+            return Outcome("todo", "todo", step)
+        kind, frames = type(error).__name__, self._own_frames(error)
+        what = tidy(f"{kind}: {_words(error)}".removesuffix(": "), 240)
+        if not frames:
+            form = f"{self.module.NAME}{inspect.signature(self.reference)}"
+            text = f"The check could not work with `{self.module.NAME}`: {what}. Expected form: "
+            return Outcome("error", kind, f"{text}`{form}`.")
+        source = tidy(frames[-1].line or "", 100)
+        where = f", in line {frames[-1].lineno} of your cell" + (f": `{source}`" if source else "")
+        return Outcome("error", kind, f"{what}{where}")
+
+    def _unwritten_step(self, error: BaseException | None) -> str | None:
+        """The text of a ``NotImplementedError`` that stands in the learner's own code, or None."""
+        seen: set[int] = set()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            frames, own = traceback.extract_tb(error.__traceback__), self._own_frames(error)
+            if isinstance(error, NotImplementedError) and own and own[-1] == frames[-1]:
+                return tidy(_words(error), 200) or "this function has no code yet"
+            error = error.__cause__ or error.__context__
+        return None
+
+    def _own_frames(self, error: BaseException) -> list[traceback.FrameSummary]:
+        """The frames of notebook cells, and neither of the course's nor of a library's files."""
+        others = ("<string>", "<frozen", os.path.normcase(self.module.__file__), *_LIBRARIES)
+        frames = traceback.extract_tb(error.__traceback__, limit=-200)
+        return [f for f in frames if not os.path.normcase(f.filename).startswith(others)]
+
+
+_FRAME = {
+    "not_a_class": "`{name}` should be a class, and it is {got}. Run the cell that defines it again.",
+    "not_callable": "`{name}` should be a function, and it is {got}. Has its result been given the "
+    "same name?",
+    "coroutine": "Write `{name}` with `def`, not with `async def`.",
+}
+
+
+class _Text(str):
+    """A text that may stand where a message formats a number."""
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value as a message formats it: numbers and texts as they are, else a short text."""
+    value = python_value(value)
+    if type(value) in (int, float, bool):
+        return value
+    return _Text(tidy(value, 120) if type(value) is str and name != "got" else show(value))
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException:  # the exception may be of a class of the learner's
+        return ""
+
+
+def _after(run: Run, seconds: float) -> Outcome:
+    """The outcome of a run, with what was printed, or of one that gave none."""
+    printed = _first_lines(run.printed)
+    if run.end == "done":
+        return replace(run.value, printed=printed)
+    if run.end == "lost":
+        return Outcome("error", "lost", "It ended the check itself. Look for calls that exit.")
+    left = " It still runs: restart the kernel to end it." if run.alive else ""
+    if run.end == "interrupted":
+        return Outcome("timeout", "interrupted", f"You interrupted the check.{left}", printed)
+    text = f"The check took longer than {seconds:g} s. Look for a loop or a wait without end.{left}"
+    return Outcome("timeout", "timeout", text, printed)
+
+
+def _first_lines(printed: str) -> str:
+    lines = printed.rstrip().splitlines()
+    shown = [line[:200] for line in lines[:_PRINTED_LINES]]
+    if len(lines) > len(shown):
+        shown.append(f"... and {len(lines) - len(shown):,} more lines")
+    return "\n".join(shown)
+
+
+def _text(outcome: Outcome) -> str:
+    return repr(outcome) + (f"\nYour code printed:\n{outcome.printed}" if outcome.printed else "")
+
+
+def _markup(outcome: Outcome) -> str:
+    printed = ""
+    if outcome.printed:
+        printed = page.disclosure("What your code printed", page.code(outcome.printed))
+    style = _STYLES.get(outcome.kind, "bad")
+    return page.box(VERDICTS[outcome.kind], outcome.message, style=style, more=printed)
+
+
+def _namespace() -> dict[str, Any]:
+    """The notebook's own names, or those of the running script."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell.user_ns if shell is not None else vars(sys.modules["__main__"])
+
+
+@contextlib.contextmanager
+def _without_the_folder() -> Iterator[None]:
+    """Import in the block past the notebook's folder: a file there may be called ``calendar.py``."""
+    before, here = list(sys.path), {"", "."}
+    with contextlib.suppress(OSError):  # the folder may have been deleted
+        here.add(os.getcwd())
+    sys.path[:] = [entry for entry in before if entry not in here]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
