@@ -1,8 +1,7 @@
 """What runs inside the process of a service; `server` starts it, you never do.
 
-It must not know which application it serves. The port cannot be taken by another program between
-choosing and using it: the socket is bound once, to port 0, and stays open. The parent learns when
-every worker is ready: each writes one small file.
+It must not know which application it serves. The socket is bound once, to port 0, and stays open, so
+that no other program can take the port. Each worker writes one small file when it is ready.
 """
 
 import asyncio
@@ -10,7 +9,6 @@ import contextlib
 import importlib
 import importlib.util
 import inspect
-import json
 import multiprocessing
 import os
 import reprlib
@@ -23,14 +21,11 @@ from types import ModuleType
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.supervisors import Multiprocess
 
+from lessons_lib import files
 from lessons_lib.dynamic.server import APP, GRACE, WORKERS
 from lessons_lib.process import FOLDER, on_stop
-
-HEAD_SECONDS = 10.0
-"""How long a client may take to send the head of a request; uvicorn itself would wait for ever."""
 
 
 def main() -> None:
@@ -41,7 +36,6 @@ def main() -> None:
         "lessons_lib.dynamic.child:application",
         factory=True,
         interface="asgi3",
-        http=Http,
         workers=workers,
         log_level="info",
         access_log=False,
@@ -63,53 +57,13 @@ def main() -> None:
 def listen() -> socket.socket:
     """A socket on 127.0.0.1 and a free port, which worker processes may inherit.
 
-    It says that it speaks TCP: asyncio switches Nagle's algorithm off only for sockets that do. With
-    it on, an answer's second segment waits for the client's acknowledgement of the first, and each
-    request over a connection that stays open takes some 40 ms for nothing.
+    It says that it speaks TCP: asyncio switches Nagle's algorithm off only for sockets that do, and
+    with it on each request over a connection that stays open takes some 40 ms for nothing.
     """
     listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.set_inheritable(True)
     return listener
-
-
-class Http(AutoHTTPProtocol):
-    """Uvicorn's connection, with a bound on the request's head, and its 400 as JSON."""
-
-    _patience: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        """Start to wait for the first head."""
-        super().connection_made(transport)
-        self._be_patient()
-
-    def data_received(self, data: bytes) -> None:
-        """Hand on what came; as long as it is part of a head, time is running."""
-        super().data_received(data)
-        if self.cycle is None or self.cycle.response_complete:
-            self._be_patient()
-        elif self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Nothing more is waited for."""
-        if self._patience is not None:
-            self._patience.cancel()
-        super().connection_lost(error)
-
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP, in the shape of every other refusal."""
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            body = json.dumps({"error": "invalid", "reason": msg, "fields": []}).encode()
-            head = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
-            head += f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-            self.transport.write(head.encode() + body)
-        self.transport.close()
-
-    def _be_patient(self) -> None:
-        if self._patience is None:
-            self._patience = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
 
 def application() -> Callable[..., Any]:
@@ -126,13 +80,7 @@ def application() -> Callable[..., Any]:
 
 
 def load(name: str) -> Callable[..., Any]:
-    """The application behind ``"module:name"``, which may also be a function that makes it.
-
-    Raises
-    ------
-    TypeError
-        If it is something else; the message says what.
-    """
+    """The application behind ``"module:name"``, which may also be a function that makes it."""
     module, _, attribute = name.partition(":")
     thing = load_module(module)
     for part in attribute.split("."):
@@ -158,17 +106,17 @@ def load_module(name: str) -> ModuleType:
 
 
 def not_an_application(name: str, thing: Any) -> TypeError:
-    """The error to raise: what stands there, and what should."""
+    """The error that says what stands there, and what should."""
     return TypeError(
-        f"{name} is a {type(thing).__name__}, {reprlib.repr(thing)}: name a FastAPI application, or "
-        "a function without arguments that makes one"
+        f"{name} is no application but {reprlib.repr(thing)} ({type(thing).__name__}): name one of "
+        "FastAPI, or a function without arguments that makes one"
     )
 
 
 class Reporting:
     """An application that passes everything on, and writes a file once it has started.
 
-    An application of `service.create_app` counts as started when its model is loaded as well.
+    One of `service.create_app` has started when its model is loaded as well.
     """
 
     def __init__(self, app: Callable[..., Any]):
@@ -221,11 +169,8 @@ def report_failure(error: BaseException) -> None:
 
 def report(name: str, text: str) -> None:
     """Write one report; whoever reads it sees all of it or nothing."""
-    folder = Path(os.environ[FOLDER])
-    draft = folder / f"draft-{os.getpid()}"
     with contextlib.suppress(FileNotFoundError):  # the parent has gone, and the folder with it
-        draft.write_text(text, encoding="utf-8")
-        os.replace(draft, folder / name)
+        files.write_atomically(Path(os.environ[FOLDER], name), text)
 
 
 def _takes(thing: Callable[..., Any], count: int) -> bool:

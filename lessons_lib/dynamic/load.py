@@ -18,9 +18,9 @@ import asyncio
 import contextlib
 import ipaddress
 import json
-import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import httpx
 import pandas as pd
@@ -84,8 +84,7 @@ def open_loop(
         raise ValueError(f"times begin at {due[0]:g}: give seconds from the start, 0 or more.")
     due = due[due < validate.finite("seconds", seconds, above=True)]
     due = due[: validate.count("max_requests", max_requests)]
-    for when in due.tolist():
-        sender.rows.append({"intended": when})
+    sender.rows = [{"intended": when} for when in due.tolist()]
 
     async def run() -> None:
         async with asyncio.TaskGroup() as group:
@@ -162,13 +161,9 @@ def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 9
     whole, sent = (
         latency.percentiles(waited[view], percentiles) for view in ("latency", "from_sent")
     )
-    columns = {
-        "latency": whole.value,
-        "from_sent": sent.value,
-        "behind": whole.behind,
-        "enough": whole.enough,
-    }
-    return pd.DataFrame(columns, index=[f"p{p:g}" for p in whole.at])
+    table = pd.DataFrame({"latency": whole.value, "from_sent": sent.value})
+    table = table.assign(behind=whole.behind, enough=whole.enough)
+    return table.set_axis([f"p{p:g}" for p in whole.at])
 
 
 class Sender:
@@ -267,36 +262,22 @@ def in_own_thread(work: Callable[[], Coroutine]) -> None:
     Interrupting the cell cancels it.
     """
     loop = asyncio.new_event_loop()
-    outcome: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            loop.run_until_complete(task)
-        except BaseException as error:  # handed on to the caller's thread below
-            outcome.append(error)
-        finally:
-            loop.close()
-
     task = loop.create_task(work())
-    thread = threading.Thread(target=run, name="load", daemon=True)
-    thread.start()
-    try:
-        while thread.is_alive():
-            thread.join(0.1)
-    except KeyboardInterrupt:
-        with contextlib.suppress(RuntimeError):  # the loop has just ended by itself
+    with contextlib.closing(loop), ThreadPoolExecutor(1, "load") as pool:
+        running = pool.submit(loop.run_until_complete, task)
+        try:
+            while not wait([running], timeout=0.1).done:
+                pass
+        except KeyboardInterrupt:
             loop.call_soon_threadsafe(task.cancel)
-        thread.join()
-        raise
-    if outcome:
-        raise outcome[0]
+            raise
+    running.result()
 
 
 def _source(answer: httpx.Response) -> str:
     if answer.status_code != 200:
         return ""
-    try:
+    reply = None
+    with contextlib.suppress(ValueError):
         reply = answer.json()
-    except ValueError:
-        return ""
     return str(reply.get("source", "")) if isinstance(reply, dict) else ""

@@ -28,21 +28,16 @@ GLOBAL = ("LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
 
 
 def write_module(path: str | Path, function: Callable, ending: str = "") -> Path:
-    """Write a module with this function in it, and make its folder if there is none.
+    """Write a module with this function in it, then the source in `ending`; gives the path.
 
     Parameters
     ----------
     path : path
-        The file to write; one that is there is replaced.
+        The file to write; its folder is made if there is none.
     function : function
-        Of a notebook or of a module. It may use imported names, plain constants and other
-        functions, but no other objects of the notebook.
+        It may use imported names, plain constants and other functions, but no other objects of the
+        notebook.
     ending : str
-        Source text put after the function.
-
-    Returns
-    -------
-    Path
 
     Raises
     ------
@@ -85,20 +80,9 @@ def module_source(function: Callable) -> str:
 def ask(
     app: Callable[..., Any], bodies: Iterable[Mapping], *, path: str = "/predict"
 ) -> list[httpx.Response]:
-    """The replies of an application to some bodies, sent one after the other.
+    """The replies of an ASGI application to some bodies, sent one after the other as JSON with POST.
 
-    Parameters
-    ----------
-    app : ASGI application
-        Such as a `fastapi.FastAPI`. What its code raises is raised here too.
-    bodies : iterable of dict
-        Sent as JSON with POST.
-    path : str
-
-    Returns
-    -------
-    list of httpx.Response
-        Each with ``status_code``, ``json()`` and ``text``.
+    What its code raises is raised here too.
 
     Examples
     --------

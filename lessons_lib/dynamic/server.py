@@ -56,8 +56,8 @@ class Server:
     ServerError
         If the service ends early, is no application, cannot load its model, or is late.
 
-    Notes
-    -----
+    Examples
+    --------
     In a notebook::
 
         with Server("lessons_lib.dynamic.apps:flights_onnx") as server:
@@ -119,10 +119,10 @@ class Server:
     def _ready(self) -> bool:
         """Every worker has reported, and one of them speaks HTTP and does not say 'not yet'."""
         reports = self._process.folder
-        for failed in reports.glob("failed-*"):
+        for failed in reports.glob("failed-*[0-9]"):
             reason = failed.read_text(encoding="utf-8")
             raise self._process.failure(f"could not be loaded ({reason})")
-        if len(list(reports.glob("ready-*"))) < self.workers:
+        if len(list(reports.glob("ready-*[0-9]"))) < self.workers:
             return False
         port = int((reports / "port").read_text(encoding="utf-8"))
         self.url = f"http://127.0.0.1:{port}"
