@@ -77,7 +77,7 @@ def refused_while_sending(url):
         return True
 
 
-@pytest.mark.parametrize("name", ["bare", "through", "silent_lifespan", "with_defaults"])
+@pytest.mark.parametrize("name", ["through", "silent_lifespan", "with_defaults"])
 def test_application_without_health_is_served_too(name):
     with bare(name) as server:
         assert httpx.get(server.url + "/hello").status_code == 200
@@ -93,8 +93,9 @@ async def app(scope, receive, send):
 """
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("name", ["my_service", "random", "uvicorn", "test"])
+@pytest.mark.parametrize(
+    ("name", "workers"), [("my_service", 2), ("random", 1), ("uvicorn", 2), ("test", 1)]
+)
 def test_a_learners_files_do_not_hide_modules_but_the_service_named_is_theirs(
     tmp_path, name, workers
 ):
@@ -119,12 +120,7 @@ def test_the_folder_of_the_notebook_is_the_default(tmp_path, monkeypatch):
     [
         ("PYTHONPATH", "{folder}"),
         ("PYTHONSAFEPATH", "1"),
-        ("PYTHONHOME", "{folder}"),
         ("PYTHONWARNINGS", "error"),
-        ("PYTHONOPTIMIZE", "2"),
-        ("PYTHONINSPECT", "1"),
-        ("PYTHONSTARTUP", "{folder}/numpy.py"),
-        ("PYTHONBREAKPOINT", "no.such.thing"),
     ],
 )
 def test_somebody_elses_environment_does_not_break_a_service(tmp_path, monkeypatch, name, value):
@@ -155,15 +151,8 @@ def test_two_servers_have_their_own_ports_and_end_when_forgotten():
         ("no_such_module:app", 1, ["could not be loaded", "no_such_module"]),
         ("bare_apps:quits", 1, ["ended before it was ready", "printed nothing"]),
         ("json:dumps", 1, ["could not be loaded", "json:dumps is no application", "(function)"]),
-        ("json:JSONEncoder", 1, ["json:JSONEncoder is no application", "(type)"]),
-        ("builtins:print", 1, ["is no application but <built-in function print>"]),
-        ("os:path", 1, ["os:path is no application", "(module)"]),
         ("bare_apps:text", 2, ["bare_apps:text is no application but 'bare' (str)"]),
-        ("bare_apps:number", 1, ["bare_apps:number is no application but 7 (int)"]),
-        ("bare_apps:table", 1, ["bare_apps:table is no application", "(dict)"]),
-        ("bare_apps:adds", 1, ["bare_apps:adds is no application", "(function)"]),
-        ("bare_apps:makes_nothing", 1, ["bare_apps:makes_nothing is no application"]),
-        ("bare_apps:forgets", 1, ["what bare_apps:forgets gives is no application but None"]),
+        ("builtins:print", 1, ["is no application but <built-in function print>"]),
     ],
 )
 def test_failure_shows_the_end_of_the_log(app, workers, words):
