@@ -23,6 +23,8 @@ PART = ".part"
 """How the name of a file ends that is being written: ``<target>.<16 hex digits>.part``."""
 PATIENCE = 5.0 if os.name == "nt" else 0.0
 """For how many seconds an action is tried again that Windows refuses while a file is in use."""
+PAST_THE_END = 1 << 30
+"""Where the byte stands that is locked on Windows, where a lock keeps readers out too."""
 
 Result = TypeVar("Result")
 
@@ -85,10 +87,23 @@ def locked(path, *, timeout: float = 10.0) -> Iterator[None]:
         If the file cannot be opened.
     """
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    handle = os.open(path, flags, 0o666)
+    with holding(os.open(path, flags, 0o666), path, timeout=timeout):
+        yield
+
+
+@contextmanager
+def holding(handle: int, path, *, timeout: float, needed: bool = True) -> Iterator[None]:
+    """As `locked`, for a file that is open as `handle` already and is closed with the block.
+
+    Unless the lock is `needed`, a file system that knows no locks is no error.
+    """
     _held.add(handle)
     try:
-        _wait_for(handle, path, timeout)
+        try:
+            _wait_for(handle, path, timeout)
+        except OSError as error:
+            if needed or isinstance(error, TimeoutError):
+                raise
         yield
     finally:
         # A child forked meanwhile has closed its copy, and must not unlock what its parent holds.
@@ -175,6 +190,7 @@ def _wait_for(handle: int, path, timeout: float) -> None:
 def _try_lock(handle: int) -> bool:
     try:
         if os.name == "nt":
+            os.lseek(handle, PAST_THE_END, os.SEEK_SET)  # so that the file itself can be read
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -188,6 +204,7 @@ def _try_lock(handle: int) -> bool:
 def _unlock(handle: int) -> None:
     with contextlib.suppress(OSError):  # never got it
         if os.name == "nt":
+            os.lseek(handle, PAST_THE_END, os.SEEK_SET)
             msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_UN)

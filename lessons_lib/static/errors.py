@@ -1,8 +1,15 @@
 """What can go wrong with a table of predictions, one class for each thing you would do about it.
 
-Used by every file of `lessons_lib.static`. Knows nothing but words: each message names the table
-or the file, and the way out.
+Knows nothing but words: each message names the table or the file, and the way out.
 """
+
+import os
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lessons_lib.files import reason
 
 
 class TableError(RuntimeError):
@@ -14,7 +21,7 @@ class NotPublishedError(TableError):
 
 
 class CorruptTableError(TableError):
-    """A file is damaged or is not a table of predictions; the message names the file."""
+    """A file or a shared table is damaged, or is no table of predictions; the message names it."""
 
 
 class UnfinishedError(TableError):
@@ -40,7 +47,7 @@ class GateRefusedError(TableError):
 
 
 class UnavailableError(TableError):
-    """The server that holds a shared table does not answer."""
+    """The server that holds a shared table does not answer, or not as it should."""
 
 
 class FallbackWarning(UserWarning):
@@ -50,3 +57,46 @@ class FallbackWarning(UserWarning):
 def not_published(table: str) -> NotPublishedError:
     """The error of a table of which no version exists."""
     return NotPublishedError(f"PredictionTable '{table}' is not published: run publish().")
+
+
+@contextmanager
+def telling(path) -> Iterator[None]:
+    """Let what the system or SQLite says of a file come out as a TableError that names it."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise told(error, path) from error
+
+
+def told(error: OSError | sqlite3.Error, path) -> TableError:
+    """The TableError for what the system or SQLite says of the file at `path`."""
+    if isinstance(error, OSError):
+        return TableError(f"{path} cannot be used: {reason(error)}.")
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return CorruptTableError(f"{path} is damaged ({error}): make it again.")
+    too_long = len(os.fsencode(path)) > 500
+    words = {
+        sqlite3.SQLITE_FULL: "the disk is full: free some space",
+        sqlite3.SQLITE_IOERR: f"{error}: is the disk full? Free some space",
+        sqlite3.SQLITE_BUSY: "another process is writing it: wait until it is done",
+        sqlite3.SQLITE_LOCKED: "another process is writing it: wait until it is done",
+        sqlite3.SQLITE_READONLY: "it can only be read: use another folder",
+        sqlite3.SQLITE_PERM: "your account may not do that there: use another folder",
+        sqlite3.SQLITE_CANTOPEN: "the path is too long: use a folder with a shorter one"
+        if too_long
+        else "it cannot be opened: see that it is there and that your account may read it",
+    }
+    return TableError(f"{path} cannot be used: {words.get(code, error)}.")
+
+
+def spelled(text: str) -> str:
+    """A key for an error message, so that keys that look alike can be told apart.
+
+    Examples
+    --------
+    >>> print(spelled("Zürich"), spelled("Zu\\u0308rich"), spelled("UA\\u00a0EWR"))
+    'Zürich' 'Zu\\u0308rich' 'UA\\xa0EWR'
+    """
+    plain = isinstance(text, str) and unicodedata.is_normalized("NFC", text)
+    return repr(text) if plain else ascii(text)

@@ -69,7 +69,6 @@ def verify(
         If a slice is not a column of `expected_keys`.
     """
     labels = label_keys(expected_keys, slices)
-    checksum = table.checksum(candidate) if Path(candidate).is_file() else ""
     now, before = table.read_table(candidate), read_previous(previous)
     rows = label_rows(now, labels)
     old = None if before is None else label_rows(before, labels)
@@ -79,7 +78,7 @@ def verify(
         | check_moment(now, before)
         | check_change(rows, old, ["all rows", *slices], limits)
     )
-    return make_report(candidate, outcomes, len(rows), checksum)
+    return make_report(candidate, outcomes, len(rows), now.checksum)
 
 
 def label_keys(expected_keys, slices: Sequence[str]) -> pd.DataFrame:

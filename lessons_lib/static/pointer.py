@@ -1,25 +1,215 @@
-"""The small file that says which version serves, and the care it takes to replace it.
+"""Which versions of a table exist and which of them serves: the list, and the file that holds it.
 
-Lesson 02 meets it when a table is published: the version files are large and never change, so the
-only thing that must change in one instant is this pointer. This file knows how to read, replace
-and lock it, on Linux, macOS and Windows; it does not know what a version holds.
+The version files are large and never change, so the only thing that must change in one instant is
+this small file. The list (`Manifest`) is pure: a new one is made from an old one. `Pointer` reads,
+replaces and locks the file. Neither knows what a version holds.
 """
 
+import contextlib
+import errno
+import hashlib
+import json
 import os
-import sqlite3
+import secrets
+import stat
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, Any
 
-from lessons_lib.static.errors import TableError
-from lessons_lib.static.manifest import Manifest
+from pydantic import ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic.dataclasses import dataclass
 
-PATIENCE = 5.0
-"""For how many seconds a file is tried again that Windows says is in use."""
+from lessons_lib.files import discard, locked, patiently, replacing, write_atomically
+from lessons_lib.static.errors import NotPublishedError, TableError, not_published, told
 
-Result = TypeVar("Result")
+LIMIT = 4_000_000
+"""Bytes that a list of versions may have; some 10,000 versions."""
+RESERVE = 16_384
+"""Bytes of the file that is given up so that a rollback finds room on a full disk."""
+
+Count = Annotated[int, Field(ge=0)]
+strict = dataclass(frozen=True, config=ConfigDict(strict=True, extra="forbid"))
+
+
+@strict
+class Version:
+    """One published table; never changed once it is there.
+
+    Parameters
+    ----------
+    name : str
+        For people, e.g. ``"board-7"``.
+    place : str
+        For the store: a file name, or a key in Redis.
+    rows : int
+        How many keys it answers.
+    as_of : float
+        When its information was taken, in seconds since the epoch. The age of an answer counts
+        from here, not from the moment of publishing.
+    published_at : float
+        When it was published, in seconds since the epoch.
+    model : str
+        The name of the model that made it.
+    checksum : str
+        SHA-256 of the file; in Redis, of the rows.
+    before : str or None
+        The version that served when this one was published: where a rollback goes.
+    """
+
+    name: str
+    place: Annotated[str, Field(pattern=r"^[^/\\]+$")]
+    rows: Count
+    as_of: FiniteFloat
+    published_at: FiniteFloat
+    model: str = ""
+    checksum: str = ""
+    before: str | None = None
+
+
+@strict
+class Manifest:
+    """All versions that are kept, oldest first, and the name of the one that serves.
+
+    Examples
+    --------
+    >>> empty = Manifest("board")
+    >>> one = empty.publish(Version(empty.next_name, "a.sqlite", 10, 0.0, 5.0))
+    >>> two = one.publish(Version(one.next_name, "b.sqlite", 10, 60.0, 65.0))
+    >>> two.current, two.serve("board-1").current
+    ('board-2', 'board-1')
+    """
+
+    table: str
+    current: str | None = None
+    published: Count = 0
+    versions: tuple[Version, ...] = ()
+
+    @property
+    def next_name(self) -> str:
+        """The name the next version gets; a number is never given twice."""
+        return f"{self.table}-{self.published + 1}"
+
+    def publish(self, version: Version, *, keep: int | None = None) -> "Manifest":
+        """The manifest in which `version` serves, and only `keep` versions are left.
+
+        Those kept are the new one and the ones a rollback would walk through, so that a version
+        that was rolled back from is the first to go.
+        """
+        version = replace(version, before=self.current)
+        grown = Manifest(self.table, version.name, self.published + 1, (*self.versions, version))
+        if keep is None:
+            return grown
+        kept = {v.name for v in grown.line()[:keep]}
+        return replace(grown, versions=tuple(v for v in grown.versions if v.name in kept))
+
+    def serve(self, name: str | None = None) -> "Manifest":
+        """The manifest in which `name` serves; None means the one that served before.
+
+        Raises NotPublishedError if there is no such version; the message lists those there are.
+        """
+        if self.current is None:
+            raise not_published(self.table)
+        if name is not None:
+            return replace(self, current=self.find(name).name)
+        line = self.line()
+        if len(line) < 2:
+            raise NotPublishedError(
+                f"No version before '{self.current}' is kept: name one of "
+                f"{', '.join(v.name for v in self.versions)}, or publish a new one."
+            )
+        return replace(self, current=line[1].name)
+
+    def serving(self) -> Version:
+        """The version that serves; raises NotPublishedError if there is none."""
+        if self.current is None:
+            raise not_published(self.table)
+        return self.find(self.current)
+
+    def find(self, name: str) -> Version:
+        """The version called `name`; raises NotPublishedError if it is not kept."""
+        for version in self.versions:
+            if version.name == name:
+                return version
+        way_out = (
+            f"run publish() or roll back to '{self.current}'" if self.current else "run publish()"
+        )
+        raise NotPublishedError(f"PredictionTable '{name}' is not published: {way_out}.")
+
+    def line(self) -> list[Version]:
+        """The version that serves, the one that served before it, and so on back in time."""
+        by_name = {version.name: version for version in self.versions}
+        line, name = [], self.current
+        while name in by_name:
+            line.append(by_name.pop(name))
+            name = line[-1].before
+        return line
+
+    def frame(self):
+        """The versions as a DataFrame: name, rows, as_of, published_at, model, current."""
+        import pandas as pd  # here, because a service that only looks keys up has no need of it
+
+        columns = ["name", "rows", "as_of", "published_at", "model"]
+        frame = pd.DataFrame([asdict(version) for version in self.versions], columns=columns)
+        return frame.assign(current=frame["name"] == self.current)
+
+    def to_json(self) -> str:
+        """The manifest as text, sealed with a checksum."""
+        return seal(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, where: str) -> "Manifest":
+        """Read `to_json` back; raises TableError that names `where` if it is something else.
+
+        A list without a checksum, as earlier editions of the course wrote it, is read as well.
+        """
+        try:
+            parts = unseal(text)
+            parts["versions"] = tuple(Version(**version) for version in parts["versions"])
+            manifest = cls(**parts)
+            if manifest.current is not None:
+                manifest.serving()
+            return manifest
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(map(str, first["loc"]))
+            problem = f"{field} is {str(first['input'])[:40]!r}: {first['msg']}"
+        except (ValueError, TypeError, KeyError, RecursionError, NotPublishedError) as error:
+            problem = " ".join(str(error).split())[:100] or type(error).__name__
+        raise TableError(
+            f"{where} does not hold the list of versions ({problem}): put a good copy in its place, "
+            f"or delete it and publish again."
+        )
+
+
+def seal(parts: dict[str, Any]) -> str:
+    """`parts` as JSON, with a checksum over all of them; lists stand one entry a line."""
+    sealed = {**parts, "checksum": _digest(parts)}
+    lines = (
+        f"{json.dumps(name)}: [\n  " + ",\n  ".join(map(json.dumps, part)) + "\n]"
+        if isinstance(part, (list, tuple))
+        else f"{json.dumps(name)}: {json.dumps(part)}"
+        for name, part in sealed.items()
+    )
+    return "{" + ",\n".join(lines) + "}\n"
+
+
+def unseal(text: str | bytes, *, required: bool = False) -> dict[str, Any]:
+    """Read `seal` back; raises ValueError if it was changed by as little as a bit."""
+    parts = json.loads(text)
+    if not isinstance(parts, dict):
+        raise ValueError("no object")
+    if required or "checksum" in parts:
+        found = parts.pop("checksum", None)
+        if found != _digest(parts):
+            raise ValueError("its checksum is not the one it was written with")
+    return parts
+
+
+def _digest(parts: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 class Pointer:
@@ -36,93 +226,102 @@ class Pointer:
     def __init__(self, folder, table: str):
         self.folder, self.table = Path(folder), table
         self.path = self.folder / f"{table}.json"
+        self._reserve = self.folder / f"{table}.reserve"
 
     def signature(self) -> tuple[int, int, int] | None:
-        """What tells one state of the pointer from the next, cheap to ask; None before the first."""
+        """What tells one state of the pointer from the next, cheap to ask; None if it is gone."""
         try:
             status = os.stat(self.path)
-        except FileNotFoundError:
+        except OSError:  # `read` says which
             return None
         return status.st_mtime_ns, status.st_ino, status.st_size
 
     def read(self) -> Manifest:
         """The versions and which of them serves; an empty manifest before the first publish."""
         try:
-            text = patiently(lambda: self.path.read_text(encoding="utf-8"))
+            text = patiently(self._read)
         except FileNotFoundError:
+            if not self.folder.is_dir():
+                raise TableError(
+                    f"The folder {self.folder} of PredictionTable '{self.table}' is gone: put it "
+                    f"back, or make a new store and publish again."
+                ) from None
             return Manifest(self.table)
-        except UnicodeDecodeError:
-            text = ""
+        except OSError as error:
+            raise told(error, self.path) from error
         return Manifest.from_json(text, where=str(self.path))
 
-    def replace(self, manifest: Manifest) -> None:
-        """Let `manifest` hold from one instant to the next; call it with the lock held."""
-        before = self.signature()
-        fresh = self.folder / f"{self.table}.json.part"
-        with open(fresh, "w", encoding="utf-8", newline="\n") as file:
-            file.write(manifest.to_json())
-            file.flush()
-            os.fsync(file.fileno())
-        # File systems stamp times in steps of milliseconds. Readers tell versions apart by this
-        # stamp, so each gets a later one than the last.
-        stamp = max(time.time_ns(), before[0] + 2_000_000 if before else 0)
-        os.utime(fresh, ns=(stamp, stamp))
-        patiently(lambda: os.replace(fresh, self.path))
-        sync_folder(self.folder)
+    def replace(self, manifest: Manifest, *, spend_reserve: bool = False) -> None:
+        """Let `manifest` hold from one instant to the next; call it with the lock held.
+
+        Parameters
+        ----------
+        spend_reserve : bool
+            On a full disk, give up a small file kept for that, which then is made anew.
+        """
+        text = manifest.to_json()
+        if len(text) > LIMIT:
+            raise TableError(
+                f"{self.path} would list {len(manifest.versions):,} versions, more than it holds: "
+                f"make the store with keep= so many versions as you would roll back to."
+            )
+        try:
+            self._write(text)
+        except OSError as error:
+            if not spend_reserve or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            discard(self._reserve)
+            self._write(text)
+        self._put_by(len(text))
 
     @contextmanager
-    def lock(self, timeout: float = 60.0) -> Iterator[None]:
-        """Keep other publishers out, in this process and in others.
-
-        A lock of SQLite's serves: it works on every system and dies with its process, so that a
-        publisher that was killed never locks anyone out. Readers take no part in it.
+    def lock(self, timeout: float = 30.0) -> Iterator[None]:
+        """Keep other publishers out, in this process and in others; readers take no part in it.
 
         Raises
         ------
         TableError
-            If another publisher holds it for longer than `timeout` seconds.
+            If another publisher holds it for longer than `timeout` seconds, or if the folder
+            cannot be written.
         """
-        path = self.folder / f"{self.table}.lock"
-        with closing(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as connection:
+        with contextlib.ExitStack() as stack:
             try:
-                connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
+                stack.enter_context(locked(self.folder / f"{self.table}.lock", timeout=timeout))
+            except TimeoutError:
                 raise TableError(
-                    f"Another process has been publishing to {self.folder} for {timeout:g} s "
-                    f"({error}): wait for it or end it, then try again."
+                    f"Another process has been publishing to {self.folder} for {timeout:g} s: "
+                    f"wait for it or end it, then try again."
                 ) from None
-            try:
-                yield
-            finally:
-                connection.execute("ROLLBACK")
+            except OSError as error:
+                raise told(error, self.folder / f"{self.table}.lock") from error
+            yield
 
+    def _read(self) -> bytes:
+        # Not blocking, and checked: a pipe in the file's place would be waited for without end.
+        handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise TableError(f"{self.path} is no file: move it away and publish again.")
+            text = file.read(LIMIT + 1)
+        if len(text) > LIMIT:
+            raise TableError(
+                f"{self.path} does not hold the list of versions (it is larger than {LIMIT:,} "
+                f"bytes): put a good copy in its place, or delete it and publish again."
+            )
+        return text
 
-def patiently(action: Callable[[], Result]) -> Result:
-    """Do `action`, again and again while Windows says that a reader has the file open."""
-    deadline = time.monotonic() + PATIENCE
-    pause = 0.001
-    while True:
-        try:
-            return action()
-        except PermissionError:
-            if time.monotonic() + pause > deadline:
-                raise
-        time.sleep(pause)
-        pause = min(2 * pause, 0.1)
+    def _write(self, text: str) -> None:
+        before = self.signature()
+        with replacing(self.path, mode=0o644) as part:
+            part.write_text(text, encoding="utf-8", newline="\n")
+            # File systems stamp times in steps of milliseconds. Readers tell versions apart by
+            # this stamp, so each gets a later one than the last.
+            stamp = max(time.time_ns(), before[0] + 2_000_000 if before else 0)
+            os.utime(part, ns=(stamp, stamp))
 
-
-def discard(path: Path) -> None:
-    """Delete a file if that is possible now; what Windows holds open is left for the next time."""
-    with suppress(FileNotFoundError, PermissionError):
-        path.unlink()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` outlive a power cut; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def _put_by(self, size: int) -> None:
+        """Keep room for two more pointers, if there is any."""
+        size = max(RESERVE, 4 * size)
+        with contextlib.suppress(OSError):
+            if not self._reserve.is_file() or self._reserve.stat().st_size < size:
+                write_atomically(self._reserve, secrets.token_bytes(size))  # no system packs these

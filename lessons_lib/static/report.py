@@ -33,7 +33,7 @@ class Report:
     rows : int
         How many predictions the candidate held.
     checksum : str
-        SHA-256 of the file that was verified, so that no other can be published in its name.
+        SHA-256 of what was verified (`Table.checksum`): nothing else is published in its name.
     """
 
     candidate: Path
@@ -47,11 +47,14 @@ class Report:
         """True if no check failed."""
         return self.failures.empty
 
-    def require(self, candidate) -> None:
-        """Raise GateRefusedError unless this report lets `candidate` be published."""
+    def require(self, candidate, checksum: str | None = None) -> None:
+        """Raise GateRefusedError unless this report lets `candidate` be published.
+
+        `checksum` is that of what was read to be published; without it, the file is read.
+        """
         if not self.passed:
             raise GateRefusedError(f"The gate refuses {candidate}.\n{self}", report=self)
-        if table.checksum(candidate) != self.checksum:
+        if (checksum or table.read_table(candidate).checksum) != self.checksum:
             raise GateRefusedError(
                 f"{candidate} is not the file that was verified ({self.candidate}), or has changed "
                 f"since: verify it again.",

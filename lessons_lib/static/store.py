@@ -1,38 +1,61 @@
 """A published table of predictions that readers can trust while it is being replaced.
 
-Lesson 02 publishes, looks up and rolls back with it. The rules that make it safe:
+The rules that make it safe:
 
 * a version is one immutable SQLite file; nothing is ever overwritten;
-* publishing writes a new file, checks it, and only then replaces the small pointer file;
-* a reader opens the version that the pointer names and stays with it until the pointer moves;
+* publishing writes a new file, reads it back, and only then replaces the small pointer file;
+* a reader opens the version that the pointer names, checks it once against the checksum it was
+  published with, and stays with it until the pointer moves;
 * a key that is not in the table is a miss, never a guess.
 
-This file holds the publishing half; the reading half stands in `lessons_lib.static.reader`. It
-does not know models, keys or what the values mean: judging those is the gate's business.
+It does not know models, keys or what the values mean: judging those is the gate's business.
 """
 
+import os
 import re
 import sqlite3
+import threading
 import time
-from contextlib import closing
+import warnings
+import weakref
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from time import monotonic
 
-from lessons_lib.answer import Answer, Clock, key_of
-from lessons_lib.static import table
-from lessons_lib.static.errors import CorruptTableError
-from lessons_lib.static.lookups import check_options
-from lessons_lib.static.manifest import Manifest, Version
-from lessons_lib.static.pointer import discard, patiently, sync_folder
-from lessons_lib.static.reader import TableReader, notice_publish
-from lessons_lib.static.version import check
+from lessons_lib.answer import Answer, Clock
+from lessons_lib.files import discard, patiently, reason, replacing
+from lessons_lib.static.base import MISS, Store, check_keys, no_text, read_verified
+from lessons_lib.static.errors import (
+    CorruptTableError,
+    FallbackWarning,
+    TableError,
+    not_published,
+    telling,
+)
+from lessons_lib.static.pointer import Manifest, Pointer, Version
+from lessons_lib.static.table import (
+    Candidate,
+    Table,
+    checksum,
+    fork_waits,
+    read_table,
+    uri,
+    write_version,
+)
+
+FIND = "SELECT value FROM predictions WHERE key = ?"
+
+_new = tuple.__new__  # makes an Answer in half the time that Answer(...) takes
 
 
-class PredictionStore(TableReader):
-    """A table of predictions in a folder, version by version.
+class PredictionStore(Store):
+    """A table of predictions in a folder; safe to share between threads, also across `os.fork`.
 
-    Look-ups (``lookup``, ``lookup_many``, ``age``, ``current``, ``table``) are inherited from
-    `lessons_lib.static.reader.TableReader`.
+    When ``publish()`` or ``rollback()`` returns, the next look-up of every thread of this process
+    sees it. In other processes a reader looks at the pointer again after `check_every` seconds;
+    while one of its threads reads the new file once, to check it, the others go on with the old.
 
     Parameters
     ----------
@@ -45,9 +68,13 @@ class PredictionStore(TableReader):
     keep : int, optional
         How many versions to keep for a rollback, the one that serves included; None keeps all.
     check_every : float
-        For how many seconds a reader trusts what it last saw of the pointer. Readers of the same
-        process notice a publish at once, others after this time. 0 asks the file system at every
-        look-up, which costs half as much again as the look-up itself.
+        For how many seconds a reader trusts what it last saw of the pointer. 0 asks the file
+        system at every look-up, which costs half as much again as the look-up itself.
+
+    Raises
+    ------
+    TableError
+        If the folder cannot be made.
 
     Examples
     --------
@@ -64,9 +91,9 @@ class PredictionStore(TableReader):
     >>> store = PredictionStore(folder / "store", clock=lambda: 4600.0)
     >>> store.publish(folder / "candidate.sqlite")
     'board-1'
-    >>> store.lookup("UA EWR IAH 05")
+    >>> store.answer("UA EWR IAH 05")
     Answer(value=0.13, source='table', age=3600.0)
-    >>> store.lookup("ZZ EWR IAH 05")
+    >>> store.answer("ZZ EWR IAH 05")
     Answer(value=None, source='default', age=nan)
     >>> store.close()
     >>> temporary.cleanup()
@@ -81,10 +108,15 @@ class PredictionStore(TableReader):
         keep: int | None = None,
         check_every: float = 0.001,
     ):
-        check_options(name, keep)
-        super().__init__(folder, name, clock, check_every)
-        self.keep = keep
-        self.folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(name, clock, keep)
+        self.check_every = check_every
+        with telling(folder):
+            self.folder = Path(folder).resolve()
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self._pointer = Pointer(self.folder, name)
+        self._forget()
+        with _gate:
+            _stores.add(self)
 
     def publish(self, candidate, gate_report=None) -> str:
         """Let a candidate serve from now on, all of it from one instant to the next.
@@ -92,7 +124,8 @@ class PredictionStore(TableReader):
         Parameters
         ----------
         candidate : path
-            A SQLite file with the tables ``predictions`` and ``meta``; it is copied, not changed.
+            A SQLite file with the tables ``predictions`` and ``meta``; it is copied, not changed,
+            and held in memory meanwhile.
         gate_report : lessons_lib.static.gate.Report, optional
             What `lessons_lib.static.gate.verify` said of this candidate.
 
@@ -104,25 +137,31 @@ class PredictionStore(TableReader):
         Raises
         ------
         GateRefusedError
-            If the report did not pass, or speaks of another state of the file.
+            If the report did not pass, or the candidate says something else by now.
         TableError
-            If the candidate cannot serve as a table (`UnfinishedError`, `CorruptTableError`, ...).
-            What served before goes on serving.
+            If the candidate cannot serve as a table (`UnfinishedError`, `CorruptTableError`, ...),
+            or the folder cannot be written. What served before goes on serving.
         """
-        if gate_report is not None:
-            gate_report.require(candidate)
-        with self._pointer.lock():
-            before = self._pointer.read()
+        with telling(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        with self._pointer.lock(), telling(self.folder):
+            before = self._numbered(self._pointer.read())
             self._tidy(before)
-            version = self._write(candidate, before)
-            after = before.publish(version, keep=self.keep)
-            self._pointer.replace(after)
+            read = read_verified(candidate, gate_report)
+            try:
+                version = self._write(read, before)
+                after = before.publish(version, keep=self.keep)
+                self._pointer.replace(after)
+            except Exception:  # on a full disk each half-made file is in the way of a smaller one
+                with suppress(TableError):
+                    self._tidy(self._pointer.read())
+                raise
             self._tidy(after)
-        notice_publish(self.folder, self.name)
+        _notice_publish()
         return version.name
 
     def rollback(self, to: str | None = None) -> str:
-        """Let an earlier version serve again; returns its name.
+        """Let an earlier version serve again, also on a full disk; returns its name.
 
         Parameters
         ----------
@@ -136,74 +175,303 @@ class PredictionStore(TableReader):
         CorruptTableError
             If its file is damaged; the current version goes on serving.
         """
-        with self._pointer.lock():
-            manifest = self._pointer.read().serve(to)
-            check(self.folder, manifest.find(manifest.current))
-            self._pointer.replace(manifest)
-        notice_publish(self.folder, self.name)
-        return manifest.current
+        with self._pointer.lock(), telling(self.folder):
+            before = self._pointer.read()
+            after = before.serve(to)
+            self._check(after.serving())
+            self._tidy(before)
+            self._pointer.replace(after, spend_reserve=True)
+        _notice_publish()
+        return after.current
 
-    def versions(self):
-        """The versions that are kept, as a DataFrame, oldest first.
+    def lookup(self, key: str) -> Answer:
+        if not isinstance(key, str):
+            raise TypeError(no_text(key))
+        current = self._current if monotonic() < self._look_again else self._refresh()
+        try:
+            opened = self._local.opened
+            if opened.version is not current:
+                opened = self._open(current)
+            with opened.lock:
+                row = opened.execute(FIND, (key,)).fetchone()
+        except UnicodeEncodeError:  # half a character, as broken JSON may carry: in no table
+            return MISS
+        except sqlite3.Error:
+            return self._once_more([key])[0]
+        if row is None or row[0] is None:
+            return MISS
+        return _new(Answer, (row[0], "table", self.clock() - current.as_of))
 
-        Columns: ``name``, ``rows``, ``as_of`` and ``published_at`` in seconds since the epoch,
-        ``model``, and ``current``, true for the one the pointer names.
+    lookup.__doc__ = Store.lookup.__doc__
+
+    def lookup_many(self, keys: Iterable[str]) -> list[Answer]:
+        keys = check_keys(keys)
+        try:
+            return self._find(self._refresh(), keys)
+        except sqlite3.Error:
+            return self._once_more(keys)
+
+    lookup_many.__doc__ = Store.lookup_many.__doc__
+
+    def table(self) -> Table:
+        """The serving version whole: its rows as a DataFrame, and what it says about itself.
+
+        Raises
+        ------
+        CorruptTableError
+            If its file was damaged since it was published.
         """
-        return self._pointer.read().frame()
+        version = self._serving()
+        self._check(version)
+        return read_table(self.folder / version.place)
 
-    def _write(self, candidate, manifest: Manifest) -> Version:
-        """Write the next version's file, check what reached the disk, and describe it."""
+    def close(self) -> None:
+        """Let go of all files; a later look-up opens them again."""
+        with self._lock:
+            for opened in list(self._all_opened):
+                opened.close()
+            self._forget(self._lock)
+
+    # Publishing.
+
+    def _numbered(self, manifest: Manifest) -> Manifest:
+        """The list, which goes on counting where the files stop if somebody deleted it."""
+        if manifest.published:
+            return manifest
+        names = (path.stem.rpartition("-") for path in self.folder.glob(f"{self.name}-*.sqlite"))
+        numbers = [int(n) for name, _, n in names if name == self.name and n.isdecimal()]
+        return replace(manifest, published=max(numbers, default=0))
+
+    def _write(self, candidate: Candidate, manifest: Manifest) -> Version:
+        """Write the next version's file and describe it."""
         path = self.folder / f"{self.name}-{manifest.published + 1:04d}.sqlite"
-        part = path.with_suffix(".part")
-        with table.snapshot(candidate) as source:
-            table.write_version(source, part)
-        _check_written(part, source.count)
-        version = Version(
-            name=manifest.next_name,
-            place=path.name,
-            rows=source.count,
-            as_of=source.as_of,
-            published_at=self.clock(),
-            model=source.model,
-            checksum=table.checksum(part),
-        )
-        patiently(lambda: part.replace(path))
-        sync_folder(self.folder)
-        return version
+        with replacing(path, mode=0o644) as part:
+            write_version(candidate, part)
+            found = checksum(part)
+        return self._describe(candidate, manifest, path.name, found)
 
     def _tidy(self, manifest: Manifest) -> None:
         """Delete the files no version claims: pruned ones, and what a killed publish left."""
         claimed = {version.place for version in manifest.versions}
-        ours = re.compile(rf"{re.escape(self.name)}-\d+\.(sqlite|part)")
+        ours = re.compile(
+            rf"{re.escape(self.name)}(-\d+\.(sqlite|part|sqlite\.\w+\.part)|\.\w+\.\w+\.part)"
+        )
         for path in self.folder.iterdir():
             if ours.fullmatch(path.name) and path.name not in claimed:
                 discard(path)
 
-
-class TablePredictor:
-    """A predictor that answers from a published table and from nothing else.
-
-    Parameters
-    ----------
-    store : PredictionStore or lessons_lib.static.shared.RedisPredictionStore
-        Where the predictions stand.
-    """
-
-    def __init__(self, store):
-        self.store = store
-
-    def answer(self, request: Any) -> Answer:
-        """What the table holds for the key of `request`; a miss if it holds nothing."""
-        return self.store.lookup(key_of(request))
-
-
-def _check_written(path: Path, rows: int) -> None:
-    """Read a new file back before anyone is sent to it; raises CorruptTableError."""
-    with closing(sqlite3.connect(table.uri(path, "mode=ro&immutable=1"), uri=True)) as connection:
-        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        found = connection.execute("SELECT count(*) FROM predictions").fetchone()[0]
-    if problem != "ok" or found != rows:
+    def _check(self, version: Version) -> None:
+        """Compare a version's file with the checksum it was published with."""
+        path = self.folder / version.place
+        try:
+            found = patiently(lambda: checksum(path))
+        except OSError as error:
+            problem = f"cannot be read ({reason(error)})"
+        else:
+            if found == version.checksum:
+                return
+            problem = "is damaged: its checksum is not the one it was published with"
         raise CorruptTableError(
-            f"{path} did not reach the disk whole ({problem}; {found:,} of {rows:,} rows): check "
-            f"the disk's free space and publish again."
+            f"PredictionTable '{version.name}' is refused, its file {path} {problem}; publish "
+            f"again or roll back."
         )
+
+    # Reading.
+
+    def _manifest(self) -> Manifest:
+        return self._pointer.read()
+
+    def _serving(self) -> Version:
+        return self._refresh()
+
+    def _find(self, version: Version, keys: list[str]) -> list[Answer]:
+        opened, answers = self._open(version), []
+        age = self.clock() - version.as_of
+        with opened.lock:
+            for key in keys:
+                try:
+                    row = opened.execute(FIND, (key,)).fetchone()
+                except UnicodeEncodeError:
+                    row = None
+                hit = row is not None and row[0] is not None
+                answers.append(_new(Answer, (row[0], "table", age)) if hit else MISS)
+        return answers
+
+    def _once_more(self, keys: list[str]) -> list[Answer]:
+        """Look up after an error: the file was pruned or damaged under us, or closed by a thread."""
+        with self._lock:
+            self.close()
+            version = self._refresh()
+            try:
+                return self._find(version, keys)
+            except sqlite3.Error as error:
+                raise CorruptTableError(
+                    f"PredictionTable '{version.name}' cannot be read ({error}): publish again or "
+                    f"roll back."
+                ) from error
+
+    def _open(self, version: Version) -> "_Opened":
+        """This thread's own connection to `version`; one connection for all would be a queue."""
+        with _gate:
+            opened = self._local.opened
+            if opened.version is not version:
+                opened.close()
+                opened = self._local.opened = _Opened(version, self.folder / version.place)
+                self._all_opened.add(opened)
+        return opened
+
+    def _refresh(self) -> Version:
+        """Look at the pointer, and adopt what it names if it has moved."""
+        # While one thread checks a new version, the others go on with the one they have; unless
+        # it was published by this process.
+        if not self._lock.acquire(blocking=self._current is None or self._must_look):
+            return self._current
+        try:
+            looked_at = monotonic()
+            signature = self._pointer.signature()
+            if signature != self._seen or self._current is None:
+                self._adopt(signature)
+            self._must_look = False
+            self._look_again = looked_at + self.check_every
+            return self._current
+        finally:
+            self._lock.release()
+
+    def _adopt(self, signature) -> None:
+        """Serve the version that the pointer names, or say loudly which one serves instead."""
+        while True:
+            try:
+                version, trouble = self._first_good(self._pointer.read())
+            except TableError as error:
+                version, trouble = self._current, error
+            moved_to = self._pointer.signature()
+            if trouble is None or moved_to == signature:
+                break
+            signature = moved_to  # the file we missed was pruned by a newer publish: look again
+        if version is None:
+            raise trouble
+        if trouble is not None:
+            warnings.warn(
+                f"{trouble} '{version.name}' answers instead.", FallbackWarning, stacklevel=4
+            )
+        self._current, self._seen = version, signature
+
+    def _first_good(self, manifest: Manifest) -> tuple[Version | None, TableError | None]:
+        """The newest version that can be read, and what is wrong with the one that should be."""
+        line, trouble = manifest.line(), None
+        if not line:
+            raise not_published(self.name)
+        for version in line:
+            if version == self._current:
+                return self._current, trouble
+            try:
+                self._check(version)
+                return version, trouble
+            except CorruptTableError as error:
+                trouble = trouble or error
+                if self._current is not None:  # open and good: no need to go further back
+                    break
+        return self._current, trouble
+
+    def _forget(self, lock=None) -> None:
+        self._lock = lock or threading.RLock()
+        self._current: Version | None = None
+        self._seen = None
+        self._look_again, self._must_look = 0.0, False
+        self._local = _PerThread()
+        self._all_opened: weakref.WeakSet[_Opened] = weakref.WeakSet()
+
+
+class _Opened:
+    """A connection to one version, closed when its thread ends or moves on."""
+
+    __slots__ = ("__weakref__", "connection", "execute", "lock", "version")
+
+    def __init__(self, version: Version | None, path: Path | None = None):
+        self.version, self.connection, self.execute = version, None, None
+        self.lock = threading.RLock()  # held while SQLite works, so that a fork comes in between
+        if path is not None:
+            while _left:
+                _left.pop().close()
+            # Immutable: the file never changes, so SQLite may leave out its locks, a third of the
+            # price of a look-up. The thread check is off so that close() may come from another.
+            address = uri(path, "mode=ro&immutable=1")
+            self.connection = sqlite3.connect(
+                address, uri=True, isolation_level=None, check_same_thread=False
+            )
+            self.execute = self.connection.cursor().execute
+
+    def close(self) -> None:
+        if self.connection is None:
+            return
+        # May run at any moment, as Python collects garbage: it must not wait for the gate.
+        if not _gate.acquire(blocking=False):
+            _left.append(self.connection)
+            return
+        try:
+            with self.lock:
+                self.connection.close()
+        finally:
+            _gate.release()
+
+    def __del__(self):
+        with suppress(Exception):
+            self.close()
+
+
+_gate = threading.RLock()  # for opening and closing, and for the set of all stores
+_stores: "weakref.WeakSet[PredictionStore]" = weakref.WeakSet()
+_left: list[sqlite3.Connection] = []  # to be closed by the next who opens one
+_inherited: list = []  # what a forked child got from its parent: never used, never closed
+
+
+class _PerThread(threading.local):
+    """What each thread has open; nothing, to begin with."""
+
+    opened = _Opened(None)
+
+
+def _notice_publish() -> None:
+    """Let the next look-up of each thread of this process see what the pointer says now."""
+    with _gate:
+        stores = list(_stores)
+    for store in stores:
+        with store._lock:  # a look that began before has ended
+            store._look_again, store._must_look = 0.0, True
+
+
+def _before_fork() -> None:
+    """Wait until SQLite rests in all threads: a child would wait for ever for locks it inherits."""
+    fork_waits.acquire()
+    _gate.acquire()
+    opened = [(one, one.version) for store in list(_stores) for one in list(store._all_opened)]
+    for one, _ in opened:
+        one.version = None  # sends the next look-up to the gate
+    for one, _ in opened:
+        one.lock.acquire()
+    _inherited.append(opened)
+
+
+def _after_fork_in_parent() -> None:
+    for one, version in _inherited.pop():
+        one.version = version
+        one.lock.release()
+    _gate.release()
+    fork_waits.release()
+
+
+def _after_fork_in_child() -> None:
+    _inherited.append(list(_left))
+    _left.clear()
+    for store in list(_stores):
+        store._forget()
+    _gate.release()
+    fork_waits.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )

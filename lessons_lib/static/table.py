@@ -1,6 +1,6 @@
 """The file a table of predictions is: how it is made, read and checked.
 
-Lesson 02 opens one with plain `sqlite3`. A table is a SQLite file with two tables in it:
+A table is a SQLite file, which plain `sqlite3` can open, with two tables in it:
 
 * ``predictions(key TEXT PRIMARY KEY, value REAL) WITHOUT ROWID``, inserted in the order of the
   keys. Without a rowid the rows live in the index itself, so a look-up walks one tree, not two;
@@ -13,18 +13,33 @@ that was published, and never changes again. This file knows neither jobs nor st
 """
 
 import hashlib
+import json
 import math
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import threading
+from array import array
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lessons_lib.static.errors import CorruptTableError, TableError, UnfinishedError
+from lessons_lib.static.errors import (
+    CorruptTableError,
+    TableError,
+    UnfinishedError,
+    spelled,
+    telling,
+)
 
 CREATE_PREDICTIONS = "CREATE TABLE predictions(key TEXT PRIMARY KEY, value REAL) WITHOUT ROWID"
 CREATE_META = "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT)"
+# In the order of the bytes, whatever order the candidate's columns are declared with.
+ROWS = "SELECT key, value FROM predictions ORDER BY key COLLATE BINARY"
+
+fork_waits = threading.RLock()
+"""Held while SQLite works on a whole table: `os.fork` waits for it, or the child would find locks
+of SQLite's held by a thread that it does not have."""
 
 
 class Table(NamedTuple):
@@ -41,6 +56,62 @@ class Table(NamedTuple):
     rows: Any
     meta: dict[str, str]
 
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of what it says, which is that of a `Candidate` that says the same."""
+        import pandas as pd
+
+        numbers = pd.to_numeric(self.rows["value"], errors="coerce").astype(float)
+        return digest(self.rows["key"].tolist(), numbers.tolist(), self.meta)
+
+
+class Candidate(NamedTuple):
+    """A publishable candidate, read at one instant.
+
+    Parameters
+    ----------
+    rows : list of (str, float or None)
+        In the order of the keys; None where the value is missing.
+    meta : dict of str to str
+        What it says about itself.
+    as_of : float
+        The moment of its information, in seconds since the epoch.
+    """
+
+    rows: list[tuple[str, float | None]]
+    meta: dict[str, str]
+    as_of: float
+
+    @property
+    def model(self) -> str:
+        """The name of the model that made it."""
+        return str(self.meta.get("model") or "")
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of what it says."""
+        numbers = (math.nan if value is None else value for _, value in self.rows)
+        return digest([key for key, _ in self.rows], numbers, self.meta)
+
+
+def read_table(path) -> Table:
+    """Read a candidate or a version whole; raises as `open_candidate` does."""
+    import pandas as pd  # here, because a service that only looks keys up has no need of it
+
+    with fork_waits, telling(path), closing(open_candidate(path)) as connection:
+        connection.execute("BEGIN")  # one instant, even if a job is writing
+        rows, meta = connection.execute(ROWS).fetchall(), read_meta(connection)
+    return Table(pd.DataFrame(rows, columns=["key", "value"]), meta)
+
+
+def read_candidate(path) -> Candidate:
+    """Read a candidate to publish it; raises as `open_candidate` and `check_publishable` do."""
+    with fork_waits, telling(path), closing(open_candidate(path)) as connection:
+        connection.execute("BEGIN")
+        check_publishable(connection, path)
+        meta = read_meta(connection)
+        return Candidate(connection.execute(ROWS).fetchall(), meta, as_of(meta, path))
+
 
 def open_candidate(path) -> sqlite3.Connection:
     """Open a candidate to be read, after SQLite has undone what a killed job left half-written.
@@ -48,31 +119,21 @@ def open_candidate(path) -> sqlite3.Connection:
     Raises
     ------
     TableError
-        If there is no such file.
+        If there is no such file, it cannot be read, or another process holds it locked.
     CorruptTableError
         If the file is damaged or has no table ``predictions``.
     """
     path = Path(path)
-    if not path.is_file():
-        raise TableError(f"There is no candidate at {path}: run the scoring job first.")
-    # Not read-only: only a writer may play back the journal of a job that was killed.
-    connection = sqlite3.connect(uri(path, "mode=rw"), uri=True, isolation_level=None)
-    try:
-        connection.execute("PRAGMA query_only = ON")
-        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if problem != "ok":
-            raise CorruptTableError(f"{path} is damaged ({problem}): run the scoring job again.")
-        connection.execute("SELECT key, value FROM predictions LIMIT 0")
-        connection.execute("SELECT name, value FROM meta LIMIT 0")
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise CorruptTableError(
-            f"{path} is not a table of predictions ({error}): it needs the tables "
-            f"predictions(key, value) and meta(name, value)."
-        ) from None
-    except CorruptTableError:
-        connection.close()
-        raise
+    with telling(path):
+        if not path.is_file():
+            raise TableError(f"There is no candidate at {path}: run the scoring job first.")
+        # Not read-only: only a writer may play back the journal of a job that was killed.
+        connection = sqlite3.connect(uri(path, "mode=rw"), uri=True, isolation_level=None)
+        try:
+            _check_form(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
@@ -81,22 +142,9 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT name, value FROM meta"))
 
 
-def read_table(path) -> Table:
-    """Read a candidate or a version whole; raises as `open_candidate` does."""
-    import pandas as pd  # here, because a service that only looks keys up has no need of it
-
-    with closing(open_candidate(path)) as connection:
-        rows = connection.execute("SELECT key, value FROM predictions ORDER BY key").fetchall()
-        meta = read_meta(connection)
-    return Table(pd.DataFrame(rows, columns=["key", "value"]), meta)
-
-
 def as_of(meta: dict[str, str], path) -> float:
     """The moment of a table's information, in seconds; raises TableError if it is not told."""
-    try:
-        moment = float(meta["as_of"])
-    except (KeyError, TypeError, ValueError):
-        moment = math.nan
+    moment = _moment(meta)
     if not math.isfinite(moment):
         raise TableError(
             f"{path} does not say how old its information is (as_of is {meta.get('as_of')!r}): write "
@@ -105,10 +153,8 @@ def as_of(meta: dict[str, str], path) -> float:
     return moment
 
 
-def check_publishable(connection: sqlite3.Connection, path) -> int:
-    """Count the rows of a candidate that may be published.
-
-    This looks at the form alone: whether the *values* are sane is the gate's business.
+def check_publishable(connection: sqlite3.Connection, path) -> None:
+    """Raise unless the form of a candidate is right; its *values* are the gate's business.
 
     Raises
     ------
@@ -118,13 +164,13 @@ def check_publishable(connection: sqlite3.Connection, path) -> int:
         If it is empty, a key comes twice, a key is no text, or a value no number.
     """
     rows, distinct = connection.execute(
-        "SELECT count(*), count(DISTINCT key) FROM predictions"
+        "SELECT count(*), count(DISTINCT key COLLATE BINARY) FROM predictions"
     ).fetchone()
     planned = read_meta(connection).get("rows_planned")
-    if planned is not None and int(planned) != rows:
+    if planned is not None and str(planned) != str(rows):
         raise UnfinishedError(
-            f"{path} holds {rows:,} of {int(planned):,} keys: run its scoring job again, it goes on "
-            f"where it stopped."
+            f"{path} holds {rows:,} of {_count(planned)} keys: run its scoring job again, it goes "
+            f"on where it stopped."
         )
     if rows == 0:
         raise TableError(f"{path} holds no predictions: run the scoring job with at least one key.")
@@ -133,63 +179,58 @@ def check_publishable(connection: sqlite3.Connection, path) -> int:
         "OR typeof(value) NOT IN ('real', 'integer', 'null') LIMIT 1"
     ).fetchone()
     if odd:
-        raise TableError(f"{path} holds {odd!r}: a key must be a text and its value a number.")
+        raise TableError(
+            f"{path} holds ({spelled(odd[0])}, {odd[1]!r}): a key must be a text and its value a "
+            f"number."
+        )
     if distinct != rows:
         twice = connection.execute(
-            "SELECT key FROM predictions GROUP BY key HAVING count(*) > 1 LIMIT 1"
+            "SELECT key FROM predictions GROUP BY key COLLATE BINARY HAVING count(*) > 1 LIMIT 1"
         ).fetchone()[0]
-        raise TableError(f"{path} holds the key {twice!r} more than once: score each key once.")
-    return rows
+        raise TableError(
+            f"{path} holds the key {spelled(twice)} more than once: score each key once."
+        )
 
 
-class Snapshot(NamedTuple):
-    """A publishable candidate at one instant.
-
-    Parameters
-    ----------
-    count : int
-        How many predictions it holds.
-    as_of : float
-        The moment of its information, in seconds since the epoch.
-    model : str
-        The name of the model that made it.
-    rows : sqlite3.Cursor
-        Gives the pairs (key, value) in key order; value is None where it is missing.
-    """
-
-    count: int
-    as_of: float
-    model: str
-    rows: sqlite3.Cursor
-
-
-@contextmanager
-def snapshot(candidate) -> Iterator[Snapshot]:
-    """Read a candidate to publish it; raises as `open_candidate` and `check_publishable` do."""
-    with closing(open_candidate(candidate)) as connection:
-        connection.execute("BEGIN")  # one instant, even if a job is writing
-        count, meta = check_publishable(connection, candidate), read_meta(connection)
-        rows = connection.execute("SELECT key, value FROM predictions ORDER BY key")
-        yield Snapshot(count, as_of(meta, candidate), meta.get("model", ""), rows)
-
-
-def write_version(source: Snapshot, target: Path) -> None:
-    """Write the rows of `source` into the new file `target`, in key order, safe on the disk.
+def write_version(candidate: Candidate, target: Path) -> None:
+    """Write the rows of `candidate` into the empty file `target`, and read them back.
 
     Copying rows rather than bytes gives every version the same tight layout, whatever made the
     candidate, and leaves the job's own notes behind.
+
+    Raises
+    ------
+    CorruptTableError
+        If what reached the disk is something else.
     """
-    with closing(sqlite3.connect(uri(target, "mode=rwc"), uri=True)) as connection:
-        # No journal: a version that is not finished is thrown away, never repaired.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(CREATE_PREDICTIONS)
-        connection.execute(CREATE_META)
-        connection.executemany("INSERT INTO predictions VALUES (?, ?)", source.rows)
-        notes = {"as_of": repr(source.as_of), "model": source.model, "rows": str(source.count)}
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", notes.items())
-        connection.commit()
-    sync_file(target)
+    meta = {"as_of": repr(candidate.as_of), "model": candidate.model}
+    notes = {**meta, "rows": str(len(candidate.rows))}
+    with fork_waits, telling(target):
+        with closing(sqlite3.connect(uri(target, "mode=rw"), uri=True)) as connection:
+            # No journal: a version that is not finished is thrown away, never repaired.
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute(CREATE_PREDICTIONS)
+            connection.execute(CREATE_META)
+            connection.executemany("INSERT INTO predictions VALUES (?, ?)", candidate.rows)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", notes.items())
+            connection.commit()
+        address = uri(target, "mode=ro&immutable=1")
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            same = candidate._replace(rows=connection.execute(ROWS).fetchall(), meta=meta)
+    if problem != "ok" or same.checksum != candidate._replace(meta=meta).checksum:
+        raise CorruptTableError(
+            f"{target} did not reach the disk whole ({problem}; {len(same.rows):,} of "
+            f"{len(candidate.rows):,} rows): check the disk and publish again."
+        )
+
+
+def digest(keys: list[str], values: Iterable[float], meta: dict[str, str]) -> str:
+    """SHA-256 of what a table says, in 64 hexadecimal digits, whatever file or server holds it."""
+    said = json.dumps([keys, repr(_moment(meta)), str(meta.get("model") or "")])
+    numbers = array("d", (value + 0.0 for value in values))  # -0.0 and 0.0 are one
+    return hashlib.sha256(said.encode() + numbers.tobytes()).hexdigest()
 
 
 def checksum(path) -> str:
@@ -203,7 +244,40 @@ def uri(path, options: str) -> str:
     return f"{Path(path).resolve().as_uri()}?{options}"
 
 
-def sync_file(path) -> None:
-    """Wait until the file is on the disk, so that a power cut cannot take it back."""
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
+def _check_form(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        connection.execute("SELECT key, value FROM predictions LIMIT 0")
+        connection.execute("SELECT name, value FROM meta LIMIT 0")
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) not in (
+            sqlite3.SQLITE_ERROR,
+            sqlite3.SQLITE_NOTADB,
+        ):
+            raise
+        raise CorruptTableError(
+            f"{path} is not a table of predictions ({error}): it needs the tables "
+            f"predictions(key, value) and meta(name, value)."
+        ) from None
+    if problem != "ok":
+        raise CorruptTableError(f"{path} is damaged ({problem}): run the scoring job again.")
+
+
+def _moment(meta: dict[str, str]) -> float:
+    try:
+        return float(meta["as_of"])
+    except (KeyError, TypeError, ValueError):
+        return math.nan
+
+
+def _count(planned) -> str:
+    return f"{int(planned):,}" if str(planned).isdecimal() else repr(planned)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=fork_waits.acquire,
+        after_in_parent=fork_waits.release,
+        after_in_child=fork_waits.release,
+    )

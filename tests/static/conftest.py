@@ -7,8 +7,7 @@ import redis
 from static_tables import write_candidate
 
 from lessons_lib.answer import VirtualClock
-from lessons_lib.static.local_redis import local_redis
-from lessons_lib.static.shared import RedisPredictionStore
+from lessons_lib.static.redis import RedisPredictionStore, local_redis
 from lessons_lib.static.store import PredictionStore
 
 

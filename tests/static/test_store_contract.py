@@ -9,7 +9,6 @@ from static_tables import numbered_keys, write_candidate
 from lessons_lib.answer import Answer, Predictor
 from lessons_lib.static.errors import NotPublishedError, TableError, UnfinishedError
 from lessons_lib.static.job import ScoringJob
-from lessons_lib.static.store import TablePredictor
 
 
 def assert_miss(answer):
@@ -242,13 +241,13 @@ def test_threads_share_a_store(make_store, candidate):
     assert store.lookup("a").value == 11.0
 
 
-def test_the_predictor_answers_from_the_table_alone(make_store, candidate):
+def test_a_store_is_a_predictor_that_answers_from_the_table_alone(make_store, candidate):
     class Request:
         key = "UA EWR IAH 05"
 
     store = make_store()
     store.publish(candidate({"UA EWR IAH 05": 0.25, "a fine film": 0.75}))
-    predictor = TablePredictor(store)
+    predictor = store
     assert isinstance(predictor, Predictor)
     assert predictor.answer(Request()).value == 0.25
     assert predictor.answer("a fine film").value == 0.75

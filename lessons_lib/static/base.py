@@ -1,0 +1,146 @@
+"""What every store of predictions is: a predictor with versions, whatever holds them.
+
+A subclass gives ``lookup``, ``lookup_many``, ``publish``, ``rollback`` and ``table``, and says what
+its list of versions is. This file knows neither files nor servers.
+"""
+
+import re
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from lessons_lib.answer import Answer, Clock, key_of
+from lessons_lib.static.pointer import Manifest, Version
+from lessons_lib.static.table import Candidate, read_candidate
+
+MISS = Answer(None, "default", float("nan"))
+"""What every key gets that the table does not hold: a miss, never a guess."""
+
+
+class Store:
+    """A table of predictions, version by version.
+
+    Parameters
+    ----------
+    name : str
+        The table's name: its versions are called ``<name>-1``, ``<name>-2``, ...
+    clock : callable
+        Gives the time in seconds; ages are counted by it.
+    keep : int, optional
+        How many versions to keep for a rollback, the one that serves included; None keeps all.
+
+    Raises
+    ------
+    ValueError
+        For a name that no file can carry, or fewer than 1 version to keep.
+    """
+
+    def __init__(self, name: str = "board", clock: Clock = time.time, keep: int | None = None):
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+            raise ValueError(
+                f"A table cannot be called {name!r}: use letters, digits, '_' and '-'."
+            )
+        if keep is not None and keep < 1:
+            raise ValueError(f"keep is {keep}: give 1 or more versions, or None to keep all.")
+        self.name, self.clock, self.keep = name, clock, keep
+
+    def answer(self, request: Any) -> Answer:
+        """What the table holds for the key of `request`, see `lessons_lib.answer.key_of`."""
+        return self.lookup(key_of(request))
+
+    def lookup(self, key: str) -> Answer:
+        """The prediction for one key; ``Answer(None, "default", nan)`` if the table has none.
+
+        Raises
+        ------
+        NotPublishedError
+            If nothing was published yet.
+        CorruptTableError
+            If no version that is kept can be read.
+        TypeError
+            If the key is no text.
+        """
+        return self.lookup_many((key,))[0]
+
+    def lookup_many(self, keys: Iterable[str]) -> list[Answer]:
+        """The answers for many keys, in their order, all from one version and of one age.
+
+        Raises as `lookup` does, and TypeError if `keys` is a single text.
+        """
+        raise NotImplementedError
+
+    def versions(self):
+        """The versions that are kept, as a DataFrame, oldest first.
+
+        Columns: ``name``, ``rows``, ``as_of`` and ``published_at`` in seconds since the epoch,
+        ``model``, and ``current``, true for the one that serves.
+        """
+        return self._manifest().frame()
+
+    def age(self) -> float:
+        """How old the information of the serving version is, in seconds."""
+        return self.clock() - self._serving().as_of
+
+    @property
+    def current(self) -> str:
+        """The name of the version that answers; raises NotPublishedError if there is none."""
+        return self._serving().name
+
+    def close(self) -> None:
+        """Let go of what is open; a later look-up opens it again."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.close()
+
+    def _manifest(self) -> Manifest:
+        """The list of versions."""
+        raise NotImplementedError
+
+    def _serving(self) -> Version:
+        """The version that answers."""
+        return self._manifest().serving()
+
+    def _describe(
+        self, candidate: Candidate, manifest: Manifest, place: str, checksum: str
+    ) -> Version:
+        return Version(
+            name=manifest.next_name,
+            place=place,
+            rows=len(candidate.rows),
+            as_of=candidate.as_of,
+            published_at=float(self.clock()),
+            model=candidate.model,
+            checksum=checksum,
+        )
+
+
+def read_verified(candidate, gate_report) -> Candidate:
+    """Read a candidate to publish it; what is read is what the gate verified, or it is refused."""
+    if gate_report is None:
+        return read_candidate(candidate)
+    if not gate_report.passed:
+        gate_report.require(candidate)
+    read = read_candidate(candidate)
+    gate_report.require(candidate, read.checksum)
+    return read
+
+
+def check_keys(keys: Iterable[str]) -> list[str]:
+    """`keys` as a list; raises TypeError for a single text and for a key that is no text."""
+    if isinstance(keys, str):
+        raise TypeError(f"lookup_many needs a list of keys, got the one key {keys!r}: use lookup.")
+    keys = list(keys)
+    for key in keys:
+        if not isinstance(key, str):
+            raise TypeError(no_text(key))
+    return keys
+
+
+def no_text(key) -> str:
+    """The message for a key that is no text."""
+    return (
+        f"A key is a text, got {key!r}: lessons_lib.answer.key_of(request) gives a request's key."
+    )
