@@ -76,7 +76,7 @@ class Server:
         if not isinstance(app, str) or not re.fullmatch(r"\w+(\.\w+)*:\w+(\.\w+)*", app):
             raise ValueError(f'The application is {app!r}: give it as text, "module:name".')
         if folder is not None and not os.path.isdir(folder):
-            raise ValueError(f"There is no folder {_shortened(str(folder))!r}.")
+            raise ValueError(f"There is no folder {str(folder)[:80]!r}.")
         for name, value in (env or {}).items():
             if not isinstance(name, str) or not isinstance(value, str):
                 raise ValueError(f"env has {name!r}: {value!r}: give both as text.")
@@ -135,7 +135,3 @@ class Server:
             # Your own first service has no /health: then 404 is a sign of life as well.
             return connection.getresponse().status != 503
         return False
-
-
-def _shortened(path: str) -> str:
-    return path if len(path) <= 80 else f"{path[:40]}...{path[-37:]}"
