@@ -37,7 +37,7 @@ def test_a_killed_job_leaves_about_half_of_its_rows(tmp_path):
 
 
 def test_a_job_that_ends_by_itself_is_reported_with_its_last_words(tmp_path):
-    with pytest.raises(RuntimeError, match=r"ended before half-way.*no such model"):
+    with pytest.raises(RuntimeError, match=r"(?s)ended before half-way.*no such model"):
         kill_half_way("raise SystemExit('no such model')", tmp_path / "candidate.sqlite", 10)
 
 
@@ -68,7 +68,7 @@ def test_a_table_that_nobody_refreshes_ages_and_loses_coverage(tmp_path):
 
 def test_look_ups_that_raise_are_counted(tmp_path):
     class Broken(PredictionStore):
-        def lookup(self, key):
+        def answer(self, request):
             raise CorruptTableError("the disk is gone")
 
     clock = VirtualClock()
