@@ -1,12 +1,15 @@
 """What holds for the whole suite: no run leaves a trace in the course, and none leaves this machine."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-GUARD = Path(__file__).parent / "tests" / "guard"
+ROOT = Path(__file__).parent
+GUARD = ROOT / "tests" / "guard"
+sys.path.insert(0, str(ROOT / "tests"))
 
 
 def pytest_addoption(parser):
@@ -35,14 +38,25 @@ def pytest_ignore_collect(collection_path):
     return True if collection_path.name == "conftest.py" else None
 
 
+def pytest_collect_file(file_path, parent):
+    """Each lesson is run a second time as well, beside the cells that nbval runs."""
+    if file_path.suffix == ".ipynb" and file_path.parent == ROOT / "notebooks":
+        import second_time
+
+        return second_time.Notebook.from_parent(parent, path=file_path)
+    return None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """The longest files first, so that several workers end together: lessons, browser, the rest."""
 
     def rank(item):
+        if item.path.suffix == ".ipynb":
+            return 0
         if item.get_closest_marker("browser"):
-            return 0 if item.path.name.startswith("test_lesson") else 1
-        return 2 if item.path.suffix == ".ipynb" else 3
+            return 1 if item.path.name.startswith("test_lesson") else 2
+        return 3
 
     items.sort(key=rank)
 

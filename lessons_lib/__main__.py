@@ -1,10 +1,12 @@
 """The door of the course: ``python3 -m lessons_lib lab`` and ``python3 -m lessons_lib test``.
 
-Standard library only, and no newer syntax than a Python that is too old can read: this file has to
-tell such a Python what to do. The work is done in `lessons_lib.cli`.
+Standard library only. This file and the package's ``__init__`` use no syntax that a Python which is
+too old cannot read: they have to tell such a Python what to do. The work is done in `lessons_lib.cli`.
 """
 
 import sys
+
+from lessons_lib import NEWEST, OLDEST, own_files_last
 
 USAGE = """Ahead of Time, On Demand: a course on static and dynamic inference.
 
@@ -20,15 +22,15 @@ The first start makes the folder .venv and takes a minute or so; the next one ta
 
 def main(arguments):
     """Run one command; the exit code."""
-    if sys.version_info < (3, 11):
-        found = ".".join(str(part) for part in sys.version_info[:2])
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
         return complain(
-            "This is Python "
-            + found
-            + ", and the course needs 3.11, 3.12 or 3.13: install one of them and start it by its"
-            " name, for example python3.12 -m lessons_lib lab (Windows: py -3.12 -m lessons_lib lab)."
+            "This is Python {}.{}, and the course needs {}.{} to {}.{}: install one of them and start it by its name, for"
+            " example python3.12 -m lessons_lib lab (Windows: py -3.12 -m lessons_lib lab).".format(
+                *(tuple(sys.version_info[:2]) + OLDEST + NEWEST)
+            )
         )
     from lessons_lib.cli import Problem, commands
+    from lessons_lib.files import reason
 
     name = arguments[0] if arguments else "help"
     if name in ("help", "-h", "--help"):
@@ -42,6 +44,9 @@ def main(arguments):
         return commands[name](arguments[1:])
     except Problem as problem:
         return complain(str(problem))
+    except OSError as error:
+        where = "{}: ".format(error.filename) if error.filename else ""
+        return complain("{}{}, then start again.".format(where, reason(error)))
     except KeyboardInterrupt:
         return 130
 
@@ -53,4 +58,5 @@ def complain(line):
 
 
 if __name__ == "__main__":
+    own_files_last(sys.path[0])
     sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
 """The one idea of the course: every predictor answers a request in the same form.
 
-Used by every lesson from 01 on. This file stands below both the modes and the laboratory, and
-knows neither: no model, no server, no file.
+This file stands below both the modes and the laboratory, and knows neither: no model, no server,
+no file.
 
 A predictor is any object with ``answer(request) -> Answer``. A static one reads the answer from a
 published table, a dynamic one runs the model, a hybrid one chooses between them. Each is made with
@@ -12,6 +12,8 @@ simulator.
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from lessons_lib import validate
 
 Clock = Callable[[], float]
 """A function without arguments that gives the time in seconds, as ``time.time`` does."""
@@ -57,15 +59,7 @@ class Predictor(Protocol):
 def key_of(request: Any) -> str:
     """The key under which a table or a cache keeps the answer to `request`.
 
-    Parameters
-    ----------
-    request : object with a ``key``, or str
-        A flight request names its key itself; a sentence is its own key.
-
-    Raises
-    ------
-    TypeError
-        For anything else.
+    A flight request names its key itself; a sentence is its own key; anything else is a TypeError.
 
     Examples
     --------
@@ -83,10 +77,7 @@ def key_of(request: Any) -> str:
 class VirtualClock:
     """A clock that moves only when told, so that an hour of waiting takes no time.
 
-    Parameters
-    ----------
-    now : float
-        The time in seconds at which it starts.
+    It starts at `now`, in seconds, and may be set by its attribute ``now``.
 
     Examples
     --------
@@ -103,10 +94,8 @@ class VirtualClock:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        """Move the clock forward by `seconds`; raises ValueError for a negative or NaN value."""
-        if not seconds >= 0:
-            raise ValueError(f"A clock cannot move by {seconds} s: give 0 or more seconds.")
-        self.now += seconds
+        """Move the clock forward by `seconds`, 0 or more."""
+        self.now += validate.number("seconds", seconds)
 
 
 def sleep_on(clock: Clock) -> Callable[[float], None]:

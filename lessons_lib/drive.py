@@ -1,8 +1,6 @@
 """Drive any predictor through virtual time: the learner's own code under simulated traffic.
 
-Used from lesson 04 on, wherever a predictor that also runs behind the real service is to be seen
-under load. It knows a predictor by its ``answer(request)`` and its clock alone: no server, no
-file, no model.
+It knows a predictor by its ``answer(request)`` and its clock alone: no server, no file, no model.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,18 +15,17 @@ from lessons_lib.answer import Predictor, VirtualClock
 
 
 class Driven(NamedTuple):
-    """What a predictor answered, and when; see `drive`.
+    """What a predictor answered, and when; arrays of shape (n,), see `drive`.
 
     Parameters
     ----------
-    value : ndarray of float, shape (n,)
+    value : ndarray of float
         The predictions; NaN where the predictor had none.
-    source : ndarray of str, shape (n,)
+    source : ndarray of str
         Where each came from, one of ``lessons_lib.answer.SOURCES``.
-    age : ndarray of float, shape (n,)
-        Seconds between the information behind the answer and the moment it was asked for; NaN
-        when nothing is known.
-    start, finish : ndarray of float, shape (n,)
+    age : ndarray of float
+        Of the information behind each answer when it was asked for, seconds; NaN when unknown.
+    start, finish : ndarray of float
         When the predictor was called and when the answer was there, seconds: waiting is
         ``start - times``, latency ``finish - times``.
     """
@@ -72,16 +69,11 @@ def drive(
         Service time of each source, seconds, as measured: ``{"table": 7e-6, "model": 2e-3}``.
     servers : int
 
-    Returns
-    -------
-    Driven
-        ``value``, ``source``, ``age``, ``start`` and ``finish``, one entry a request.
-
     Raises
     ------
     ValueError
-        For unsorted times, unequal lengths, no server, a negative service time, or a source that
-        `seconds_for` does not name and during which the clock did not move.
+        For unsorted times, unequal lengths, a setting out of range, or a source that `seconds_for`
+        does not name and during which the clock did not move.
     TypeError
         For an answer that is not an `Answer`, or a clock that cannot be set.
 

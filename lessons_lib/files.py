@@ -23,6 +23,8 @@ PART = ".part"
 """How the name of a file ends that is being written: ``<target>.<16 hex digits>.part``."""
 PATIENCE = 5.0 if os.name == "nt" else 0.0
 """For how many seconds an action is tried again that Windows refuses while a file is in use."""
+PAST_THE_END = 1 << 30
+"""Where the byte stands that is locked on Windows, where a lock keeps readers out too."""
 
 Result = TypeVar("Result")
 
@@ -30,19 +32,9 @@ Result = TypeVar("Result")
 def write_atomically(path, data: bytes | str, *, mode: int = 0o600) -> None:
     """Let `path` hold `data` from one instant to the next: a reader sees all of the old or the new.
 
-    Parameters
-    ----------
-    path : path
-        The file; its folder must exist. If it is a link, the link is replaced, not its target.
-    data : bytes or str
-        A text is written as UTF-8, its line ends as they are.
-    mode : int
-        Permissions of the file, less those that the umask takes away.
-
-    Raises
-    ------
-    OSError
-        If the disk is full, the folder cannot be written, ...; `path` is what it was before.
+    A text is written as UTF-8, its line ends as they are. If `path` is a link, the link is
+    replaced, not its target. Where the write fails (`OSError`), `path` is what it was before.
+    `mode` are the permissions of the file, less those that the umask takes away.
     """
     with replacing(path, mode=mode) as part:
         part.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
@@ -75,20 +67,27 @@ def locked(path, *, timeout: float = 10.0) -> Iterator[None]:
     """Keep others out, in this process and in others, while the block runs.
 
     The lock is the operating system's: it ends with its process, however that dies. The file at
-    `path` is made when absent, holds nothing and stays. Not re-entrant.
-
-    Raises
-    ------
-    TimeoutError
-        If it is held by somebody else for longer than `timeout` seconds.
-    OSError
-        If the file cannot be opened.
+    `path` is made when absent, holds nothing and stays. Not re-entrant. Raises TimeoutError if
+    somebody else holds it for longer than `timeout` seconds.
     """
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    handle = os.open(path, flags, 0o666)
+    with holding(os.open(path, flags, 0o666), path, timeout=timeout):
+        yield
+
+
+@contextmanager
+def holding(handle: int, path, *, timeout: float, needed: bool = True) -> Iterator[None]:
+    """As `locked`, for a file that is open as `handle` already and is closed with the block.
+
+    Unless the lock is `needed`, a file system that knows no locks is no error.
+    """
     _held.add(handle)
     try:
-        _wait_for(handle, path, timeout)
+        try:
+            _wait_for(handle, path, timeout)
+        except OSError as error:
+            if needed or isinstance(error, TimeoutError):
+                raise
         yield
     finally:
         # A child forked meanwhile has closed its copy, and must not unlock what its parent holds.
@@ -175,6 +174,7 @@ def _wait_for(handle: int, path, timeout: float) -> None:
 def _try_lock(handle: int) -> bool:
     try:
         if os.name == "nt":
+            os.lseek(handle, PAST_THE_END, os.SEEK_SET)  # so that the file itself can be read
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -188,6 +188,7 @@ def _try_lock(handle: int) -> bool:
 def _unlock(handle: int) -> None:
     with contextlib.suppress(OSError):  # never got it
         if os.name == "nt":
+            os.lseek(handle, PAST_THE_END, os.SEEK_SET)
             msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_UN)

@@ -1,7 +1,7 @@
 """Film-review sentences: inputs without end, where every request is new.
 
-Used by lessons 03 and 05. A sentence is its own key, so a table of exact matches never hits; its
-words repeat. It knows no model. Where the sentences come from stands in ``data/SOURCES.md``.
+A sentence is its own key, so a table of exact matches never hits; its words repeat. It knows no
+model. Where the sentences come from stands in ``data/SOURCES.md``.
 """
 
 import re
@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from lessons_lib import validate
 
 FILE = Path(__file__).parent / "data" / "reviews.csv.gz"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -24,13 +26,10 @@ class ReviewSplit(NamedTuple):
 
 
 def load_reviews() -> pd.DataFrame:
-    """All 10,148 sentences.
+    """All 10,148 sentences, in a copy of your own.
 
-    Returns
-    -------
-    DataFrame
-        ``text`` (str), ``rating`` (-4 to 4, the mean of several readers) and ``positive`` (1 when
-        the rating is above 0, else 0). Each call gives a copy of its own.
+    Columns ``text``, ``rating`` (-4 to 4, the mean of several readers) and ``positive`` (1 when the
+    rating is above 0, else 0).
 
     Examples
     --------
@@ -41,17 +40,9 @@ def load_reviews() -> pd.DataFrame:
 
 
 def split(reviews: pd.DataFrame, *, test: float = 0.25, seed: int = 0) -> ReviewSplit:
-    """Cut the sentences at random.
-
-    Parameters
-    ----------
-    reviews : DataFrame
-    test : float
-        The share to be judged on, between 0 and 1.
-    seed : int
-    """
-    if not 0 < test < 1:
-        raise ValueError(f"The test share {test} is not between 0 and 1.")
+    """Cut the sentences at random; `test` is the share to be judged on, between 0 and 1."""
+    if validate.number("test", test, above=True, most=1) == 1:
+        raise ValueError("test is 1: leave some sentences to learn from.")
     order = np.random.default_rng(seed).permutation(len(reviews))
     cut = round(len(reviews) * test)
     return ReviewSplit(reviews.iloc[np.sort(order[cut:])], reviews.iloc[np.sort(order[:cut])])

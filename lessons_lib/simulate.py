@@ -191,17 +191,17 @@ def lru(keys: np.ndarray, size: int) -> np.ndarray:
 
 
 class ServeResult(NamedTuple):
-    """What became of each request; see `serve`.
+    """What became of each request; arrays of shape (n,), see `serve`.
 
     Parameters
     ----------
-    start : ndarray of float, shape (n,)
+    start : ndarray of float
         When its computation began, seconds. A cached answer starts on arrival; a joined one when
         it has arrived and the shared computation runs; NaN for a rejected or dropped request.
-    finish : ndarray of float, shape (n,)
+    finish : ndarray of float
         When it left, seconds: with its answer, or empty-handed (rejected: on arrival, dropped: at
         arrival + time-out).
-    outcome : ndarray of str, shape (n,)
+    outcome : ndarray of str
         One of `OUTCOMES`.
     """
 
@@ -259,11 +259,6 @@ def serve(
         Time to answer from the cache, seconds.
     coalesce : bool
         Whether equal requests share one computation.
-
-    Returns
-    -------
-    ServeResult
-        ``start``, ``finish`` and ``outcome``, one entry a request.
 
     Examples
     --------

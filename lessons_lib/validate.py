@@ -1,7 +1,6 @@
-"""What the laboratory accepts: each check names the argument, the value and the way out.
+"""The argument checks of the house: each names the argument, the value and the way out.
 
-Used by ``traffic``, ``simulate``, ``drive`` and ``theory``. It knows no simulation: it turns an
-argument into the plain array or number that the loops need, or raises ValueError.
+An argument comes back as the plain array or number that the caller needs, or raises ValueError.
 """
 
 from math import inf, isinf, isnan

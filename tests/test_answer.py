@@ -32,7 +32,7 @@ def test_a_virtual_clock_moves_only_when_told():
 
 @pytest.mark.parametrize("seconds", [-1, float("nan")])
 def test_a_virtual_clock_never_goes_back(seconds):
-    with pytest.raises(ValueError, match="cannot move"):
+    with pytest.raises(ValueError, match="seconds is"):
         VirtualClock().sleep(seconds)
 
 

@@ -21,13 +21,10 @@ from lessons_lib.board import (
     FlightRequest,
     LiveInputs,
     coverage,
-    halves,
-    head_share,
     load_board,
     requests_of,
     split,
     timetable_keys,
-    trailing_coverage,
 )
 
 
@@ -207,9 +204,9 @@ def test_a_strange_airport_or_age_is_named(live_inputs, sample):
     with pytest.raises(ValueError, match="'SFO'"):
         live_inputs.columns(["EWR", "SFO"], [600, 600])
     for age in (-1, math.nan, math.inf):
-        with pytest.raises(ValueError, match="cannot be"):
+        with pytest.raises(ValueError, match="age is"):
             live_inputs.known(request._replace(origin="EWR"), age=age)
-        with pytest.raises(ValueError, match="cannot be"):
+        with pytest.raises(ValueError, match="age is"):
             live_inputs.aged(sample, age)
 
 
@@ -257,13 +254,14 @@ def test_the_number_of_keys(board):
 
 
 def test_the_share_that_the_most_frequent_keys_carry(board):
-    shares = head_share(board["key"])
+    counts = board["key"].value_counts(normalize=True)
+    shares = {top: counts.iloc[:top].sum() for top in (10, 100, 1000)}
     assert shares == pytest.approx({10: 0.018, 100: 0.12, 1000: 0.79}, abs=0.005)
 
 
 def test_the_second_half_of_the_year_asks_for_new_keys(board):
-    first, second = halves(board)
-    assert len(second) - len(first) in (0, 1)
+    middle = len(board) // 2
+    first, second = board.iloc[:middle], board.iloc[middle:]
     assert second["time"].iloc[0].date() == datetime.date(2013, 7, 3)
     assert 1 - coverage(first["key"], second["key"]) == pytest.approx(0.072, abs=0.005)
 
@@ -275,18 +273,6 @@ def test_a_month_in_the_key_destroys_coverage(board):
     assert unseen == pytest.approx(0.848, abs=0.005)
 
 
-def test_a_frozen_table_misses_more_than_one_remade_each_week(board):
+def test_a_frozen_table_misses_one_request_in_twenty(board):
     train, test = split(board)
     assert 1 - coverage(train["key"], test["key"]) == pytest.approx(0.048, abs=0.005)
-    assert trailing_coverage(board, days=7) == pytest.approx(0.986, abs=0.005)
-
-
-def test_trailing_coverage_equals_a_count_by_hand():
-    days = {"a": [1, 3, 4, 9], "b": [2, 8]}
-    board = pd.DataFrame(
-        [(key, day) for key, flown in days.items() for day in flown], columns=["key", "day"]
-    )
-    # With a table of 2 days, days 3 and later count: a flies on 3 (seen on 1), 4, 9 (not), b on 8.
-    assert trailing_coverage(board, days=2) == 0.5
-    with pytest.raises(ValueError, match="0 days"):
-        trailing_coverage(board, days=0)

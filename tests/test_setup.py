@@ -12,7 +12,10 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from lessons_lib import NEWEST, OLDEST
+
 ROOT = Path(__file__).parents[1]
+GIT = ("git", "-c", "safe.directory=*")  # a clone may belong to another account of this machine
 
 
 def direct(name):
@@ -80,6 +83,17 @@ def test_each_direct_dependency_says_what_it_is_for(stem):
         assert len(line.partition("#")[2].split()) >= 3, f"{name} in {stem}.in lacks its reason"
 
 
+def test_all_name_the_same_pythons():
+    *early, last = (f"3.{minor}" for minor in range(OLDEST[1], NEWEST[1] + 1))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"You need Python {', '.join(early)} or {last}, and git." in readme
+    oldest = "{}.{}".format(*OLDEST)
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'requires-python = ">={oldest}"' in project
+    compiled = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert compiled.count(f"--universal --python-version {oldest} ") == 2
+
+
 def test_environment_yml_is_one_python_and_the_lock():
     wanted = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     assert wanted == ["python=3.12", "pip", {"pip": ["-r requirements.txt", "-e ."]}]
@@ -88,7 +102,7 @@ def test_environment_yml_is_one_python_and_the_lock():
 def test_binder_picks_environment_yml_its_python_and_the_lock(monkeypatch, tmp_path):
     """Rendered by Binder's own builder, without Docker, from what git tracks."""
     repo2docker = pytest.importorskip("repo2docker.app", reason="needs jupyter-repo2docker")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    listed = subprocess.run([*GIT, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
     for name in filter(None, listed.stdout.decode().split("\0")):
         # Only what the builder looks at: the files on top and a folder that would hide them.
         if "/" not in name or name.startswith(("binder/", ".binder/")):
@@ -113,7 +127,7 @@ def test_repository_names_no_registry_and_no_path_of_a_machine():
     foreign = re.compile(
         rb"files\.pythonhosted\.org|registry\.npmjs|/root/|/home/[a-z]+/|/work/main|C:\\\\Users"
     )
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    listed = subprocess.run([*GIT, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
     for name in filter(None, listed.stdout.decode().split("\0")):
         path = ROOT / name
         if path.suffix in {".gz", ".png"} or path == Path(__file__) or not path.is_file():
@@ -134,6 +148,7 @@ def test_whatever_the_package_imports_is_asked_for_by_name():
         "traitlets": "ipywidgets",
         "joblib": "scikit-learn",
         "threadpoolctl": "scikit-learn",
+        "psutil": "jupyterlab",
     }
     tools = {"nbclient", "nbformat"}  # come with nbval, for maintainers only
     used = {}

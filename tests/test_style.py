@@ -1,6 +1,7 @@
 """The house keeps its own rules: formatting, file length, and floors whose imports only go down."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +81,38 @@ def test_imports_only_go_down(path):
 def test_every_room_has_a_floor():
     known = set(FLOORS) | {"__init__", "__main__", "cli", "vendor"}
     assert {part_of(path) for path in SOURCES} <= known
+
+
+def module_name(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in SOURCES}
+
+
+def imported_modules(name):
+    """The modules that one imports, inside functions too, and the packages that are loaded with them.
+
+    A package that the module itself stands in does not count, unless something of its own is
+    imported from it: it is being loaded already.
+    """
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        found = []
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            parts = [f"{node.module}.{alias.name}" for alias in node.names]
+            found = [part if part in MODULES else node.module for part in parts]
+        for module in set(found) & set(MODULES):
+            yield module
+            while "." in module:
+                module = module.rpartition(".")[0]
+                if not f"{name}.".startswith(f"{module}."):
+                    yield module
+
+
+def test_no_imports_go_in_a_circle():
+    graph = {name: set(imported_modules(name)) for name in MODULES}
+    graph["lessons_lib"] = set()  # what `setup` imports is imported when a lesson calls it
+    graphlib.TopologicalSorter(graph).prepare()

@@ -1,8 +1,8 @@
 """The Departure Board: every flight that was to leave New York in 2013, and what was known before.
 
-Used by every lesson from 01 on. The question of the course is asked of its rows: *will this flight
-leave 15 minutes late or more?* It knows no model, no table of predictions and no server. Where the
-data come from stands in ``data/SOURCES.md``.
+The question of the course is asked of its rows: *will this flight leave 15 minutes late or more?*
+It knows no model, no table of predictions and no server. Where the data come from stands in
+``data/SOURCES.md``.
 
 Real airlines, a museum year: nothing here says how an airline does today.
 """
@@ -15,11 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from lessons_lib.board.coverage import coverage, head_share, trailing_coverage
 from lessons_lib.board.live_inputs import LIVE, ORIGINS, WEATHER, Known, LiveInputs
 
 __all__ = [
-    "BOARD_START",
     "COLUMNS",
     "LIVE",
     "ORIGINS",
@@ -29,21 +27,16 @@ __all__ = [
     "Known",
     "LiveInputs",
     "coverage",
-    "halves",
-    "head_share",
     "key_text",
     "load_board",
     "load_live_inputs",
     "requests_of",
     "split",
     "timetable_keys",
-    "trailing_coverage",
 ]
 
 DATA = Path(__file__).parents[1] / "data"
 FIRST_DAY = datetime.date(2013, 1, 1)
-BOARD_START = 1357016400.0
-"""Midnight of 1 January 2013 in New York, in seconds since the epoch: minute 0 of the board."""
 LATE = 15  # minutes: the line that the US Bureau of Transportation Statistics draws too
 TEST_FROM = datetime.date(2013, 10, 1)
 """The first day of the test months; models are trained on the months before it."""
@@ -130,11 +123,8 @@ class FlightRequest(NamedTuple):
 def load_board() -> pd.DataFrame:
     """All 336,776 flights in the order of their schedule, with what was known before each.
 
-    Returns
-    -------
-    DataFrame
-        The columns of `COLUMNS`. It is read once a process; each call gives a copy of its own
-        (pandas copies on write), so what you do to it stays with you.
+    A frame with the columns of `COLUMNS`. It is read once a process; each call gives a copy of its
+    own (pandas copies on write), so what you do to it stays with you.
 
     Examples
     --------
@@ -153,11 +143,8 @@ def load_live_inputs() -> LiveInputs:
 def timetable_keys(board: pd.DataFrame) -> pd.DataFrame:
     """The distinct keys of `board`, sorted: all that a static predictor has to score.
 
-    Returns
-    -------
-    DataFrame
-        Columns ``key``, ``carrier``, ``origin``, ``dest`` and ``hour``, one row a key. Cancelled
-        flights were in the timetable too: give ``split(board).train`` to leave them out.
+    Columns ``key``, ``carrier``, ``origin``, ``dest`` and ``hour``, one row a key. Cancelled
+    flights were in the timetable too: give ``split(board).train`` to leave them out.
     """
     names = ["key", "carrier", "origin", "dest", "hour"]
     return board[names].drop_duplicates("key").sort_values("key", ignore_index=True)
@@ -186,12 +173,6 @@ def split(board: pd.DataFrame, *, at: datetime.date = TEST_FROM, cancelled: bool
     return Split(kept[before], kept[~before])
 
 
-def halves(board: pd.DataFrame) -> Split:
-    """Cut the rows into two halves of equal size, cancelled flights included (on 3 July)."""
-    middle = len(board) // 2
-    return Split(board.iloc[:middle], board.iloc[middle:])
-
-
 def requests_of(board: pd.DataFrame) -> list[FlightRequest]:
     """The rows of the board as requests, in their order."""
     names = ["carrier", "origin", "dest", "hour", "time"]
@@ -200,6 +181,20 @@ def requests_of(board: pd.DataFrame) -> list[FlightRequest]:
         FlightRequest(carrier, origin, dest, hour, time.date(), time.minute)
         for carrier, origin, dest, hour, time in zip(*columns, strict=True)
     ]
+
+
+def coverage(table, requests) -> float:
+    """The share of `requests` whose key is in `table`; both are sequences of keys.
+
+    A key that is asked for twice counts twice.
+
+    Examples
+    --------
+    >>> coverage(["a", "b"], ["a", "a", "b", "c"])
+    0.75
+    """
+    requests = pd.Series(requests)
+    return float(requests.isin(pd.unique(pd.Series(table))).mean())
 
 
 def _flights() -> pd.DataFrame:

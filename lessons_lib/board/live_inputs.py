@@ -1,8 +1,7 @@
 """What an airport knew at a moment: the last weather observation and the delays just seen.
 
-Used through `board` from lesson 01 on; lesson 06 asks it for older and older knowledge. Both the
-frame for training and the row for one request are read from the same two tables here, so the two
-paths cannot drift apart. It knows no model.
+Both the frame for training and the row for one request are read from the same two tables here, so
+the two paths cannot drift apart. It knows no model.
 
 No leak: the delay of a flight counts from the minute in which it really left, never from its
 scheduled minute, and nothing from the last 60 minutes before the scheduled departure is used.
@@ -12,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from lessons_lib import validate
 
 ORIGINS = ("EWR", "JFK", "LGA")
 WEATHER = ("temp", "dewp", "humid", "wind_speed", "precip", "pressure", "visib")
@@ -71,30 +72,20 @@ class LiveInputs:
     def known(self, request, *, age: float = 0.0) -> Known:
         """What was known an hour before the departure of `request`, or `age` seconds earlier.
 
-        Parameters
-        ----------
-        request : FlightRequest
-        age : float
-            How much older the knowledge is, seconds, 0 or more.
-
-        Raises
-        ------
-        ValueError
-            For an unknown airport or a negative age. A date outside 2013 is no error: nothing
-            was known, and every value is NaN.
+        Raises ValueError for an unknown airport or a negative age. A date outside 2013 is no error:
+        nothing was known, and every value is NaN.
         """
         row = self._row.get(request.origin)
         if row is None:
             raise ValueError(f"No airport {request.origin!r} on the board: use one of {ORIGINS}.")
         minute = request.scheduled - _age_in_minutes(age)
-        delay = self._delay[row, minute] if 0 <= minute < YEAR else np.nan
         if not 0 <= minute < YEAR:
             return Known(*[np.nan] * len(LIVE))
         observed = self._weather[row, self._utc_hour[minute // 60] - 1].tolist()
-        return Known(*observed, float(delay))
+        return Known(*observed, float(self._delay[row, minute]))
 
     def columns(self, origin, minute, *, age: float = 0.0) -> dict[str, np.ndarray]:
-        """The same for many departures at once.
+        """The same for n departures at once: an array of shape (n,) for each name of `LIVE`.
 
         Parameters
         ----------
@@ -103,11 +94,6 @@ class LiveInputs:
             Scheduled departures, minutes since the start of the year.
         age : float
             How much older the knowledge is, seconds.
-
-        Returns
-        -------
-        dict of str to ndarray of float, shape (n,)
-            One array for each name of `LIVE`.
         """
         row = pd.Index(ORIGINS).get_indexer(pd.Index(origin))
         if (row < 0).any():
@@ -125,24 +111,15 @@ class LiveInputs:
     def aged(self, board: pd.DataFrame, age: float, *, only=LIVE) -> pd.DataFrame:
         """The board with its live columns as they were known `age` seconds earlier.
 
-        Parameters
-        ----------
-        board : DataFrame
-            Rows of the board.
-        age : float
-            Seconds.
-        only : sequence of str
-            The columns that are old, others stay fresh: `WEATHER`, ``["airport_delay"]``, or
-            both (the default: the whole answer has been kept for that long).
+        `only` names the columns that are old; the others stay fresh: `WEATHER`,
+        ``["airport_delay"]``, or both (the default: the whole answer was kept for that long).
         """
         old = self.columns(board["origin"], board["minute"].to_numpy(), age=age)
         return board.assign(**{name: old[name] for name in only})
 
 
 def _age_in_minutes(age: float) -> int:
-    if not 0 <= age < np.inf:
-        raise ValueError(f"Knowledge cannot be {age} s old: give 0 or more seconds.")
-    return int(age // 60)
+    return int(validate.finite("age", age) // 60)
 
 
 def _mean_delays(flights: pd.DataFrame, origin: str) -> np.ndarray:

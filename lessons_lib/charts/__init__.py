@@ -14,7 +14,7 @@ from lessons_lib.charts.controls import Choice, Slider
 from lessons_lib.charts.panel import LivePanel, View
 from lessons_lib.charts.still import enable, picture, vegalite5
 from lessons_lib.charts.theme import MODE_COLOURS, MODE_DASHES, MODE_SHAPES, PALETTE, cues
-from lessons_lib.charts.units import count, duration, duration_axis, share, times
+from lessons_lib.charts.units import count, duration, duration_axis, share, times, trust
 from lessons_lib.charts.wire import stacked
 
 __all__ = [
@@ -35,5 +35,6 @@ __all__ = [
     "share",
     "stacked",
     "times",
+    "trust",
     "vegalite5",
 ]

@@ -1,7 +1,7 @@
 """The two controls of a live panel: a slider over a fixed row of values, and a choice.
 
-Used by `panel` and by every lab. They know numbers, labels and units, and nothing of a browser:
-what can be chosen is worked out here once, so that the kernel, the page and the tests share it.
+They know numbers, labels and units, and nothing of a browser: what can be chosen is worked out here
+once, so that the kernel, the page and the tests share it.
 """
 
 import math
@@ -71,7 +71,7 @@ class Slider:
         position(self, self.value)
 
     def text(self, value: float) -> str:
-        """Write one of its values for people, with the unit."""
+        """One of its values for people, with the unit."""
         return self.format(value) if self.format else f"{value:g} {self.unit}".strip()
 
     def _row(self) -> tuple:
@@ -127,18 +127,12 @@ class Choice:
         position(self, self.value)
 
     def text(self, value: object) -> str:
-        """Give the words for one of its values."""
+        """The words for one of its values."""
         return self.texts[self.options.index(value)]
 
 
 def position(control: Slider | Choice, value: object) -> int:
-    """Give a value's place among a control's options.
-
-    Raises
-    ------
-    ValueError
-        When the control cannot take that value; names what it can take.
-    """
+    """A value's place among a control's options; the ValueError names what it can take."""
     if value in control.options:
         return control.options.index(value)
     near = list(control.options)

@@ -119,7 +119,7 @@ function build(model, me, onMove) {
   const figures = keepKeys(node("div", { className: "lm-table", role: "group", tabIndex: 0, ariaLabel: "Exact figures" }, table));
   const summary = keepKeys(node("summary", { textContent: "Exact figures, and the chart in words" }));
   const details = node("details", {}, summary, words, figures);
-  // English words and axes that grow to the right: both turn round in a page that is written right to left.
+  // English words, and axes that grow to the right: a page written right to left would turn both round.
   const root = node("div", { className: "lm-panel", role: "group", ariaLabel: title, lang: "en", dir: "ltr" },
     node("div", { className: "lm-title", textContent: title }),
     node("div", { className: "lm-controls" },

@@ -1,7 +1,7 @@
 """A chart under labelled controls that follows the hand.
 
-Used by every lab. It knows Altair, widgets and the page, and nothing of what is shown: numbers come
-from the lab's ``compute``, a plain function that is tested without a browser.
+It knows Altair, widgets and the page, and nothing of what is shown: numbers come from the lab's
+``compute``, a plain function that is tested without a browser.
 
 The chart is compiled to Vega once. A change then sends only the new columns, as binary, and the
 page puts them into the chart that is already there (`panel.js`). The drawing code, Vega itself, is
@@ -72,12 +72,6 @@ class LivePanel(anywidget.AnyWidget):
         Where the controls stand.
     view : View
         What is shown.
-
-    Raises
-    ------
-    ValueError
-        For no control or more than four, two of one name, or a view that lacks a data set of the
-        chart. Whatever ``compute`` raises for the first settings is raised as it is.
     """
 
     _esm = HERE / "panel.js"
@@ -114,13 +108,7 @@ class LivePanel(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def set(self, **values: object) -> View:
-        """Move controls from Python, as a hand does; gives what is then shown.
-
-        Raises
-        ------
-        ValueError
-            For a control that does not exist or a value that it cannot take.
-        """
+        """Move controls from Python, as a hand does; gives what is then shown."""
         for name, value in values.items():
             if name not in self._controls:
                 raise ValueError(f"{name!r} is no control: take {', '.join(self._controls)}.")
@@ -194,7 +182,7 @@ def _by_name(controls: Sequence[Slider | Choice]) -> dict[str, Slider | Choice]:
 
 
 def _for_the_page(control: Slider | Choice) -> dict:
-    """Describe a control by the texts of its positions: the page never sees a value."""
+    """A control by the texts of its positions: the page never sees a value."""
     texts = [control.text(option) for option in control.options]
     kind = "slider" if isinstance(control, Slider) else "choice"
     at = position(control, control.value)
@@ -202,7 +190,7 @@ def _for_the_page(control: Slider | Choice) -> dict:
 
 
 def _compiled(chart: alt.TopLevelMixin) -> dict:
-    """Turn an Altair chart into Vega, silent for screen readers: the panel speaks for it."""
+    """An Altair chart as Vega, silent for screen readers: the panel speaks for it."""
     with alt.theme.enable("none"):
         spec = chart.to_dict()
     spec["config"] = {**theme.config(), **spec.get("config", {}), "aria": False}

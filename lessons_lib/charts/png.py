@@ -1,7 +1,7 @@
 """Small pictures: a chart's PNG with a table of its few colours, about a tenth of the size.
 
-Used by `still` and `panel` only: a lesson with ten charts stays well under a megabyte. It knows
-the PNG format (W3C, "Portable Network Graphics", third edition, 2025) and nothing of charts.
+A lesson with ten charts stays well under a megabyte. It knows the PNG format (W3C, "Portable
+Network Graphics", third edition, 2025) and nothing of charts.
 """
 
 import struct
@@ -13,23 +13,16 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def size(png: bytes) -> tuple[int, int]:
-    """Give a PNG's width and height in pixels."""
+    """A PNG's width and height in pixels."""
     width, height = struct.unpack(">II", png[16:24])
     return width, height
 
 
 def shrink(png: bytes) -> bytes:
-    """Write an opaque picture anew with at most 256 colours, each within a few parts in 256.
+    """An opaque PNG with at most 256 colours, each within a few parts in 256 of what it was.
 
-    Parameters
-    ----------
-    png : bytes
-        A PNG as vl-convert writes it: 8 bits, red, green, blue and alpha.
-
-    Returns
-    -------
-    bytes
-        A PNG with a palette; the same bytes as came in when the picture is of another kind.
+    It reads what vl-convert writes (8 bits, red, green, blue and alpha); any other kind of picture
+    comes back as it is.
     """
     pixels = _pixels(png)
     if pixels is None:

@@ -1,6 +1,6 @@
 """Charts that stand still: drawn at once by JupyterLab, a picture everywhere else.
 
-Used by every lesson. It must not know what a chart shows, and nothing in it needs a network.
+It must not know what a chart shows, and nothing in it needs a network.
 
 Altair's own renderers fetch their drawing code from the internet, or emit a type that JupyterLab
 does not know. This one emits three forms of the same chart and lets the viewer choose:
@@ -41,18 +41,10 @@ def enable() -> None:
 
 
 def vegalite5(chart: alt.TopLevelMixin | dict) -> dict:
-    """Give a chart as the Vega-Lite 5 that JupyterLab's own drawing code reads.
+    """A chart, or the Vega-Lite specification of one, as JupyterLab's own drawing code reads it.
 
-    Parameters
-    ----------
-    chart : altair chart or dict
-        A chart, or the Vega-Lite specification of one.
-
-    Returns
-    -------
-    dict
-        The specification with the schema JupyterLab knows, a description for screen readers, and
-        the wish to be drawn as SVG (text then takes the page's own colour).
+    With the schema JupyterLab knows, a description for screen readers, and the wish to be drawn as
+    SVG (text then takes the page's own colour).
     """
     spec = dict(chart if isinstance(chart, dict) else chart.to_dict())
     spec["$schema"] = SCHEMA
@@ -62,26 +54,16 @@ def vegalite5(chart: alt.TopLevelMixin | dict) -> dict:
 
 
 def picture(chart: alt.TopLevelMixin | dict, *, scale: float = 2) -> bytes:
-    """Draw a chart as a PNG, dark on white, without a browser.
+    """A chart as a PNG, dark on white, drawn without a browser.
 
-    Parameters
-    ----------
-    chart : altair chart or dict
-        A chart, or the Vega-Lite specification of one.
-    scale : float
-        Pixels of the picture for one pixel of the chart.
-
-    Returns
-    -------
-    bytes
-        The PNG file.
+    `scale` is how many pixels of the picture stand for one of the chart.
     """
     spec = printed(vegalite5(chart))
     return png.shrink(vl_convert.vegalite_to_png(spec, vl_version=NEAREST, scale=scale))
 
 
 def printed(spec: dict) -> dict:
-    """Give a specification with fixed colours on white, for a picture that has no page round it."""
+    """A specification with fixed colours on white, for a picture that has no page round it."""
     text = json.dumps(spec, allow_nan=False).replace(f'"{theme.TEXT}"', f'"{theme.PRINT_TEXT}"')
     spec = json.loads(text)
     if spec.get("config", {}).get("background"):
@@ -92,7 +74,7 @@ def printed(spec: dict) -> dict:
 
 
 def describe(spec: dict) -> str:
-    """Say in one line what a specification draws: its title, and the titles of its axes.
+    """What a specification draws, in one line: its title, and the titles of its axes.
 
     Examples
     --------
@@ -108,7 +90,7 @@ def describe(spec: dict) -> str:
 
 
 def _render(spec: dict, **_options: object) -> tuple[dict, dict]:
-    """Give Altair the three forms of a chart, and the size of the picture in page pixels."""
+    """The three forms of a chart, and the size of the picture in page pixels."""
     scale = 2
     drawn = picture(spec, scale=scale)
     width, height = png.size(drawn)
@@ -130,7 +112,7 @@ def _parts(spec: dict) -> Iterator[dict]:
 
 
 def _axis_titles(parts: list[dict], axis: str) -> Iterator[str]:
-    """Give what each part calls one of its axes."""
+    """What each part calls one of its axes."""
     for part in parts:
         encoding = part.get("encoding", {}).get(axis, {})
         title = encoding.get("title") or (encoding.get("axis") or {}).get("title")
@@ -139,6 +121,6 @@ def _axis_titles(parts: list[dict], axis: str) -> Iterator[str]:
 
 
 def _text(title: object) -> str:
-    """Give a title as one line, whichever of Vega-Lite's forms it has."""
+    """A title as one line, whichever of Vega-Lite's forms it has."""
     title = title.get("text", "") if isinstance(title, dict) else title
     return " ".join(title) if isinstance(title, list) else str(title or "")

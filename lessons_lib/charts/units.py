@@ -1,8 +1,11 @@
 """Numbers written for people, in texts and on axes. It knows nothing of what was counted."""
 
+from collections.abc import Sequence
 from math import floor
 
 import altair as alt
+
+from lessons_lib.latency import ENOUGH
 
 SPANS = (
     (31_557_600, "years"),
@@ -66,6 +69,11 @@ def count(number: int, noun: str) -> str:
     ('1 server', '1,000 servers')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def trust(enough: Sequence[bool]) -> list[str]:
+    """Whether each percentile rests on enough requests; see `lessons_lib.latency.ENOUGH`."""
+    return ["yes" if each else f"no: fewer than {ENOUGH}" for each in enough]
 
 
 def duration_axis(**options: object) -> alt.Axis:

@@ -30,21 +30,8 @@ def stacked(pieces: Mapping[str, Mapping[str, object]], name: str) -> dict[str, 
 def pack(data: Mapping[str, Mapping[str, object]]) -> tuple[dict, list[bytes]]:
     """The data sets of a view as a description and one buffer a column.
 
-    Parameters
-    ----------
-    data : mapping of str to mapping of str to array
-        For each data set its columns, all of one length; a DataFrame will do.
-
-    Returns
-    -------
-    tuple of dict and list of bytes
-        For each data set ``[column, type, words]`` in the order of the buffers, ``words`` being
-        None for numbers; and the buffers, little-endian.
-
-    Raises
-    ------
-    ValueError
-        When the columns of a data set differ in length.
+    For each data set ``[column, type, words]`` in the order of the buffers, ``words`` being None
+    for numbers; and the buffers, little-endian. Columns that differ in length are a ValueError.
 
     Examples
     --------

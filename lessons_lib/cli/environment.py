@@ -1,10 +1,11 @@
 """Makes ``.venv`` from the lock, once, and knows when it has to be made again.
 
-A stamp inside the environment holds a fingerprint of the lock; while it matches, starting takes no
-installing at all. The environment is filled by ``uv`` (about six times faster than pip); pip does
-it where uv cannot be had.
+A stamp inside the environment holds a fingerprint of the lock; while it matches, starting installs
+nothing. ``uv`` fills it, about six times faster than pip; pip does it where uv cannot be had.
 """
 
+import contextlib
+import errno
 import hashlib
 import importlib.util
 import os
@@ -12,63 +13,120 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-VENV_FOLDERS = {"bin", "Scripts", "lib", "lib64", "Lib", "include", "Include", "share", "etc"}
-BYTECODE = "bytecode"  # ours: see `run.bytecode`
-NO_NETWORK = re.compile(
+HOME = "ahead_of_time"  # in the home of somebody who cannot write to the course's folder
+VENV_ENTRIES = re.compile(
+    r"bin|Scripts|[lL]ib|lib64|[iI]nclude|share|etc|bytecode|stamp-.*|pyvenv\.cfg|\.gitignore|CACHEDIR\.TAG|\.lock"
+)
+OFFLINE = re.compile(
     r"NewConnectionError|NameResolutionError|name resolution|Failed to establish|Could not resolve"
     r"|Network is unreachable|Connection refused|ConnectTimeout|dns error|error sending request"
     r"|getaddrinfo failed|Failed to fetch|ProxyError|ReadTimeout|timed out",
     re.IGNORECASE,
 )
+NO_NETWORK = (
+    "No network, and the first start has to fetch the packages: connect and start again, or copy"
+    " the folder 'wheels' here from a machine of this kind where '-m lessons_lib wheels' was run."
+)
+NO_VENV = (
+    "This Python cannot make environments (venv or ensurepip is missing): on Debian or Ubuntu"
+    " run 'apt install python3-venv' as root, then start again; elsewhere install Python from"
+    " its own site."
+)
+FOREIGN = re.compile(
+    r"PYTHON|IPYTHON|JUPYTER|JPY_|TRAITLETS_|VIRTUAL_ENV|CONDA_(PREFIX|DEFAULT_ENV)|__PYVENV_LAUNCHER__"
+    r"|PIP_(USER|TARGET|PREFIX|ROOT|CONSTRAINT|REQUIREMENT|NO_DEPS|DRY_RUN|PYTHON|REQUIRE_VIRTUALENV)"
+    r"|UV_(TARGET|PREFIX|CONSTRAINT|OVERRIDE|EXCLUDE|PYTHON|SYSTEM_PYTHON|PROJECT|WORKING_DIR|NO_BINARY)"
+    r"|PYTEST_(PLUGINS|DISABLE_PLUGIN_AUTOLOAD)|GIT_(DIR|WORK_TREE|INDEX_FILE)"
+)
+KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "JUPYTER_TOKEN", "JUPYTER_PORT"}
 
 
 class Problem(Exception):
     """Something the person at the keyboard can mend; its text is one line that says how."""
 
 
+def settings():
+    """The caller's environment without what steers another Python, Jupyter or installer."""
+    return {k: v for k, v in os.environ.items() if k in KEPT or not FOREIGN.match(k)}
+
+
 def ensure(*, root=ROOT, with_tests=False):
     """The environment's Python, made or brought up to date if need be.
 
-    Parameters
-    ----------
-    root : Path
-        The course's folder; the environment is its ``.venv``.
-    with_tests : bool
-        Whether the packages of ``requirements-test.txt`` belong in it too.
-
-    Returns
-    -------
-    Path
-        The interpreter inside ``.venv``.
+    It is the ``.venv`` in the course's folder `root`; if that one is not up to date and belongs to
+    somebody else, one in `own_place`. `with_tests` adds the packages of ``requirements-test.txt``.
 
     Raises
     ------
     Problem
         venv or ensurepip is missing, there is no network, or an install failed.
     """
-    venv = root / ".venv"
     locks = [root / "requirements.txt"] + [root / "requirements-test.txt"] * with_tests
-    stamp = venv / ("stamp-test" if with_tests else "stamp-course")
-    wanted = fingerprint([*locks, root / "pyproject.toml"], root)
-    if stamp.is_file() and stamp.read_text() == wanted and runs(interpreter(venv)):
+    stamp = "stamp-test" if with_tests else "stamp-course"
+    wanted = fingerprint(locks, root)
+    venv = root / ".venv"
+    if not up_to_date(venv, stamp, wanted):
+        venv = own_place(root) / ".venv"
+    if up_to_date(venv, stamp, wanted):
         return interpreter(venv)
     if not any(venv.glob("stamp-*")) or not runs(interpreter(venv)):
         make(venv)
-    print("Installing the course's packages into .venv (about a minute the first time) ...")
+    print(f"Installing the course's packages into {venv} (about a minute the first time) ...")
     install(venv, root, locks)
-    stamp.write_text(wanted)
+    (venv / stamp).write_text(wanted)
     return interpreter(venv)
 
 
 def fingerprint(files, root):
-    """A digest of the files' content and of the folder (an editable install points at it)."""
-    digest = hashlib.sha256(str(root).encode())
+    """A digest of the files' content and of the folder, which the environment points at."""
+    digest = hashlib.sha256(str(root).encode("utf-8", "surrogateescape"))
     for file in files:
         digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
+
+
+def up_to_date(venv, stamp, wanted):
+    """Whether an environment holds what the lock wants, and starts."""
+    try:
+        return (venv / stamp).read_text() == wanted and runs(interpreter(venv))
+    except OSError:
+        return False
+
+
+def own_place(root=ROOT):
+    """The folder for what this user writes: the course's, or one in their home if that is closed.
+
+    Raises
+    ------
+    Problem
+        Neither can be written to.
+    """
+    if writable(root):
+        return root
+    with contextlib.suppress(OSError, RuntimeError):
+        place = Path.home() / HOME
+        place.mkdir(exist_ok=True)
+        if writable(place):
+            return place
+    raise Problem(
+        f"You can write neither to {root} nor to your home folder: copy the course to a folder of your own and"
+        " start it there."
+    )
+
+
+def writable(folder):
+    """Whether a file can be made in a folder; a full disk is no question of rights, and raises."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return False
+        raise
 
 
 def interpreter(venv):
@@ -78,63 +136,40 @@ def interpreter(venv):
 
 def runs(python):
     """Whether `python` is there and starts."""
-    if not python.exists():
-        return False
     try:
-        return subprocess.run([str(python), "-c", ""], capture_output=True).returncode == 0
+        return run([str(python), "-c", ""]).returncode == 0
     except OSError:
         return False
 
 
 def make(venv):
     """Make an empty environment, clearing away a half-made one."""
-    if venv.exists():
+    if os.path.lexists(venv):
         clear(venv)
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise Problem(missing_venv())
+        raise Problem(NO_VENV)
     print("Making .venv ...")
-    done = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True)
+    done = run([sys.executable, "-P", "-m", "venv", str(venv)])
     if done.returncode:
         shutil.rmtree(venv, ignore_errors=True)
-        said = (done.stdout + done.stderr).strip()
+        said = done.stdout + done.stderr
         if "ensurepip" in said:
-            raise Problem(missing_venv())
-        raise Problem("Could not make .venv: " + last_line(said) + " Mend that and start again.")
+            raise Problem(NO_VENV)
+        raise Problem(f"Could not make {venv}: {last_line(said)} Mend that and start again.")
 
 
 def clear(venv):
     """Remove a half-made or outdated ``.venv``, but never a folder that holds something else."""
     if not venv.is_dir() or venv.is_symlink():
-        raise Problem("'.venv' is in the way and is not a folder: move it away and start again.")
-    strange = [
-        entry.name
-        for entry in venv.iterdir()
-        if entry.name not in {*VENV_FOLDERS, BYTECODE}
-        and not entry.name.startswith("stamp-")
-        and entry.name not in ("pyvenv.cfg", ".gitignore", "CACHEDIR.TAG", ".lock")
-    ]
+        raise Problem(f"'{venv}' is in the way and is not a folder: move it away and start again.")
+    strange = sorted(e.name for e in venv.iterdir() if not VENV_ENTRIES.fullmatch(e.name))
     if strange:
         raise Problem(
-            f"'.venv' holds {sorted(strange)[0]!r}, which no Python environment has: move that folder away and start"
+            f"'{venv}' holds {strange[0]!r}, which no Python environment has: move that folder away and start"
             " again."
         )
     print("Clearing away a half-made .venv ...")
-    try:
-        shutil.rmtree(venv)
-    except OSError as error:
-        raise Problem(
-            f"Could not clear .venv ({error.strerror}): close every program that uses it, delete the folder and"
-            " start again."
-        ) from None
-
-
-def missing_venv():
-    """One line for a Python without venv or ensurepip (Debian and Ubuntu split them off)."""
-    return (
-        "This Python cannot make environments (venv or ensurepip is missing): on Debian or Ubuntu"
-        " run 'apt install python3-venv' as root, then start again; elsewhere install Python from"
-        " its own site."
-    )
+    shutil.rmtree(venv)
 
 
 def install(venv, root, locks):
@@ -142,56 +177,44 @@ def install(venv, root, locks):
     python = str(interpreter(venv))
     wheels = root / "wheels"
     offline = ["--no-index", "--find-links", str(wheels)] if wheels.is_dir() else []
-    wanted = [part for lock in locks for part in ("-r", str(lock))] + ["-e", str(root)]
+    wanted = [part for lock in locks for part in ("-r", str(lock))]
     # The stamps go first: an install that breaks off half-way must be seen as half-made.
     for stamp in venv.glob("stamp-*"):
         stamp.unlink()
-    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *offline]
-    got = run([*pip, "--retries", "1", "--timeout", "20", uv_pin(root)])
-    if got.returncode and is_offline(got) and not offline:
-        raise Problem(no_network())
-    if not got.returncode:
-        done = run(
-            [python, "-m", "uv", "pip", "install", "--quiet", "--python", python, *offline, *wanted]
-        )
-        if not done.returncode:
-            return
-        print("uv could not do it; trying pip, which takes longer ...")
-    done = run([*pip, *wanted])
+    # The version of uv that the test lock names, so that both installs use one.
+    pin = re.search(r"^uv==\S+", (root / "requirements-test.txt").read_text("utf-8"), re.MULTILINE)
+    pip = [python, "-P", "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *offline]
+    done = run([*pip, "--retries", "1", "--timeout", "20", pin.group() if pin else "uv"])
+    if not done.returncode:
+        uv = [python, "-P", "-m", "uv", "pip", "install", "--quiet", "--python", python]
+        done = run([*uv, *offline, *wanted])
+    elif is_offline(done) and not offline:
+        raise Problem(NO_NETWORK)
     if done.returncode:
-        if is_offline(done) and not offline:
-            raise Problem(no_network())
+        print("uv could not do it; trying pip, which takes longer ...")
+        done = run([*pip, *wanted])
+    if not done.returncode:
+        # The course itself is no package to be built: the environment reads it where it lies.
+        code = "import sysconfig, sys; open(sysconfig.get_path('purelib') + '/lessons_lib.pth', 'w').write(sys.argv[1])"
+        done = run([python, "-c", code, f"import sys; sys.path.append({str(root)!a})"])
+    if done.returncode and is_offline(done) and not offline:
+        raise Problem(NO_NETWORK)
+    if done.returncode:
+        said = last_line(done.stdout + done.stderr)
         raise Problem(
-            f"Installing failed: {last_line(done.stdout + done.stderr)} Mend that and start again; what is installed stays."
+            f"Installing failed: {said} Mend that and start again; what is installed stays."
         )
 
 
 def run(command):
-    """Run a command, keeping what it says."""
-    # A virtual environment or PYTHONPATH of the caller's must not leak into ours.
-    env = {
-        k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
-    }
+    """Run a command apart from the caller's own settings, keeping what it says."""
+    env = {**settings(), "PIP_USER": "0"}
     return subprocess.run(command, capture_output=True, text=True, errors="replace", env=env)
-
-
-def uv_pin(root):
-    """The version of uv that the test lock names, so that both installs use one."""
-    found = re.search(r"^uv==\S+", (root / "requirements-test.txt").read_text(), re.MULTILINE)
-    return found.group() if found else "uv"
 
 
 def is_offline(done):
     """Whether a failed install failed for want of a network."""
-    return bool(NO_NETWORK.search(done.stdout + done.stderr))
-
-
-def no_network():
-    """One line for a first start without internet."""
-    return (
-        "No network, and the first start has to fetch the packages: connect and start again, or copy"
-        " the folder 'wheels' here from a machine of this kind where '-m lessons_lib wheels' was run."
-    )
+    return bool(OFFLINE.search(done.stdout + done.stderr))
 
 
 def last_line(text):

@@ -1,8 +1,7 @@
 """Runs the tracked notebooks from a clean kernel and stores their outputs, the same each time.
 
-For maintainers: ``python3 -m lessons_lib refresh`` (all) or ``… refresh 02 03``. What differs from
-run to run without meaning anything (timings, widget ids, versions) is left out, so that the
-difference git shows is the difference that was made.
+What differs from run to run without meaning anything (timings, widget ids, versions) is left out, so
+that the difference git shows is the difference that was made.
 """
 
 import hashlib
@@ -17,6 +16,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+KERNEL = "Python 3 (ipykernel)"
 KEPT_METADATA = {"tags", "exercise", "jupyter"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -47,28 +47,15 @@ def execute(notebook):
     """Run every cell in order, in an empty folder and with no progress of an earlier run."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LESSONS_PROGRESS"] = str(Path(folder) / "progress.jsonl")
-        client = NotebookClient(
-            notebook,
-            timeout=300,
-            record_timing=False,
-            store_widget_state=False,
-            resources={"metadata": {"path": folder}},
-        )
-        client.execute()
+        what = {"record_timing": False, "store_widget_state": False, "timeout": 300}
+        where = {"metadata": {"path": folder}}
+        NotebookClient(notebook, resources=where, **what).execute()
 
 
 def tidy(notebook):
-    """Drop what means nothing to a reader; returns the same notebook.
-
-    A stored widget view would show as "model not found" until the notebook is run; without it the
-    picture or the text stored beside it is shown.
-    """
+    """Drop what means nothing to a reader; returns the same notebook."""
     notebook.metadata = {
-        "kernelspec": {
-            "display_name": "Python 3 (ipykernel)",
-            "language": "python",
-            "name": "python3",
-        },
+        "kernelspec": {"display_name": KERNEL, "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     seen = Counter()
@@ -79,6 +66,7 @@ def tidy(notebook):
         cell.id = f"{digest}-{seen[digest]}"
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_METADATA}
         for output in cell.get("outputs", []):
+            # It would show as "model not found"; without it the picture or text beside it is shown.
             output.get("data", {}).pop(WIDGET_VIEW, None)
             if "metadata" in output:
                 output["metadata"] = {}

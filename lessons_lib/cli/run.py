@@ -7,36 +7,43 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lessons_lib.cli import working_copy
-from lessons_lib.cli.environment import BYTECODE, ROOT, Problem, ensure, no_network
-
-START = "my_course/00_start_here.ipynb"
+from lessons_lib.cli import environment, working_copy
+from lessons_lib.cli.environment import NO_NETWORK, ROOT, Problem, ensure
 
 
 def lab(arguments):
     """Open the learner's working copy in JupyterLab; the exit code."""
     check_port(arguments)
     python = ensure()
-    for number in working_copy.bring():
+    course, updated = working_copy.bring()
+    if ROOT not in course.parents:
+        print(f"You cannot write to {ROOT}: your lessons and your progress are kept in {course}.")
+    for number in updated:
         print(
             f"Lesson {number} has been updated; yours is untouched. For the new one:"
             f" '-m lessons_lib reset {number}' (it keeps yours beside it)."
         )
     command = [
-        str(python), "-m", "jupyterlab",
-        f"--ServerApp.root_dir={ROOT}",
-        f"--LabApp.default_url=/lab/tree/{START}",
+        str(python), "-P", "-m", "jupyterlab",
+        f"--ServerApp.root_dir={course.parent}",
+        f"--LabApp.default_url=/lab/tree/{course.name}/00_start_here.ipynb",
         *arguments,
     ]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # In a container everybody is root, and JupyterLab would not start; it stays on this machine.
         command.append("--ServerApp.allow_root=True")
-    settings = {
-        "JUPYTER_CONFIG_PATH": first_on_path("JUPYTER_CONFIG_PATH", ROOT / ".jupyter"),
-        # A kernel of the same name in the learner's own folders must not win over ours.
-        "JUPYTER_PREFER_ENV_PATH": "1",
-    }
-    return hand_over(command, **settings)
+    # What Jupyter and IPython keep for a user lies beside the copy: neither the learner's settings
+    # for their other work nor the kernels of another environment reach the course.
+    kept = course / ".settings"
+    kept.mkdir(mode=0o700, exist_ok=True)
+    return hand_over(
+        command,
+        JUPYTER_CONFIG_PATH=str(ROOT / ".jupyter"),
+        JUPYTER_PATH=str(ROOT / ".jupyter"),
+        JUPYTER_CONFIG_DIR=str(kept / "config"),
+        JUPYTER_DATA_DIR=str(kept / "data"),
+        IPYTHONDIR=str(kept / "ipython"),
+    )
 
 
 def test(arguments):
@@ -55,9 +62,9 @@ def reset(arguments):
     if len(arguments) != 1:
         raise Problem("Say which lesson to reset, for example: -m lessons_lib reset 02")
     fresh, kept = working_copy.reset(arguments[0])
-    print(f"{fresh.relative_to(ROOT)} is fresh.")
+    print(f"{fresh.parent.name}/{fresh.name} is fresh.")
     if kept:
-        print(f"Your own work is in {kept.relative_to(ROOT)}.")
+        print(f"Your own work is in {kept.parent.name}/{kept.name}.")
     return 0
 
 
@@ -69,7 +76,7 @@ def wheels(arguments):
         "-r", str(ROOT / "requirements.txt"), "-r", str(ROOT / "requirements-test.txt"), *arguments,
     ]  # fmt: skip
     if hand_over(command):
-        raise Problem(no_network())
+        raise Problem(NO_NETWORK)
     print("Copy the folder 'wheels' into the course's folder on the other machine.")
     return 0
 
@@ -83,7 +90,7 @@ def refresh(arguments):
 def hand_over(command, **extra):
     """Run a command in the course's folder, in this terminal; its exit code."""
     sys.stdout.flush()
-    settings = {**os.environ, **bytecode(), **extra}
+    settings = {**environment.settings(), **bytecode(), **extra}
     with subprocess.Popen(command, cwd=ROOT, env=settings) as child:
         while True:
             try:
@@ -100,34 +107,20 @@ def bytecode():
     """
     if not sys.dont_write_bytecode:
         return {}
-    kept = Path(os.environ.get("PYTHONPYCACHEPREFIX") or ROOT / ".venv" / BYTECODE)
-    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(kept)}
-
-
-def first_on_path(name, folder):
-    """The value of a path variable with `folder` put before what it holds already."""
-    return os.pathsep.join([str(folder), *filter(None, [os.environ.get(name)])])
+    kept = os.environ.get("PYTHONPYCACHEPREFIX") or str(ROOT / ".venv" / "bytecode")
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": kept}
 
 
 def check_port(arguments):
-    """Refuse a port that the caller named and that another program holds.
-
-    Without ``--port`` JupyterLab looks for a free one by itself.
-    """
+    """Refuse a port that the caller named and cannot have; without one, JupyterLab finds one itself."""
     found = re.search(r"--(?:ServerApp\.)?port[= ](\S+)", " ".join(arguments))
-    if not found:
-        return
-    if not found.group(1).isdigit() or int(found.group(1)) > 65535:
-        raise Problem(f"{found.group(1)!r} is not a port: give a number from 1 to 65535, or 0.")
-    port = int(found.group(1))
-    with socket.socket() as probe:
-        # Without this a port that was closed a second ago counts as taken (not on Windows).
-        if os.name != "nt":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise Problem(
-                f"Port {port} is in use: leave --port out and JupyterLab finds a free one, or name"
-                " another."
-            ) from None
+    port = found.group(1) if found else "0"
+    try:
+        socket.create_server(("127.0.0.1", int(port))).close()
+    except (ValueError, OverflowError):
+        raise Problem(f"{port!r} is not a port: give a number from 1 to 65535, or 0.") from None
+    except OSError:
+        raise Problem(
+            f"Port {port} is in use, or closed to your account: leave --port out and JupyterLab finds a free"
+            " one, or name another."
+        ) from None

@@ -6,59 +6,53 @@ work. A small record of what each copy was made from tells when a lesson has bee
 
 import hashlib
 import json
+import os
 import shutil
-from pathlib import Path
 
-from lessons_lib.cli.environment import ROOT, Problem
+from lessons_lib.cli.environment import ROOT, Problem, own_place, writable
+from lessons_lib.files import write_atomically
 
 RECORD = ".copied_from.json"
 
 
-def bring(root=ROOT):
-    """Copy the lessons that are not there yet; the lessons updated since they were copied.
-
-    Parameters
-    ----------
-    root : Path
-        The course's folder, with ``notebooks/`` in it.
-
-    Returns
-    -------
-    list of str
-        Numbers of lessons for which a newer original is offered, e.g. ``["02"]``.
-    """
-    course = root / "my_course"
+def folder(root=ROOT):
+    """The folder of the copies, made if need be; in the learner's home if the course's is closed."""
+    course = own_place(root) / "my_course"
+    if os.path.lexists(course) and not course.is_dir():
+        what = "a link that leads nowhere" if course.is_symlink() else "a file"
+        raise Problem(f"'{course}' is {what}: move it away and start again.")
     course.mkdir(exist_ok=True)
+    if not writable(course):
+        raise Problem(
+            f"'{course}' cannot be written to, so nothing that you do there would be kept: make it yours (chown, chmod)"
+            " or move it away, and start again."
+        )
+    return course
+
+
+def bring(root=ROOT):
+    """Copy the lessons that are not there yet; the folder, and the numbers of those updated since."""
+    course = folder(root)
     record = read_record(course)
     updated = []
     for original in originals(root):
         copy = course / original.name
-        if not copy.exists():
+        if not os.path.lexists(copy):
             shutil.copyfile(original, copy)
             record[original.name] = digest(original)
-        elif record.get(original.name, digest(copy)) != digest(original):
+        elif record.get(original.name) not in (None, digest(original)):
             updated.append(original.name[:2])
     write_record(course, record)
-    return updated
+    return course, updated
 
 
 def reset(lesson, root=ROOT):
     """Give a fresh copy of one lesson and keep the old file beside it.
 
-    Parameters
-    ----------
-    lesson : str
-        The lesson's number, ``"02"`` or ``"2"``, or its whole file name.
-
     Returns
     -------
     fresh, kept : Path, Path or None
         The new copy, and where the old file is now (None if there was none).
-
-    Raises
-    ------
-    Problem
-        There is no such lesson.
     """
     number = lesson.zfill(2) if lesson.isdigit() else lesson
     found = [o for o in originals(root) if o.name == number or o.name[:2] == number]
@@ -66,10 +60,9 @@ def reset(lesson, root=ROOT):
         known = ", ".join(o.name[:2] for o in originals(root))
         raise Problem(f"There is no lesson {lesson!r}: use one of {known}.")
     original = found[0]
-    course = root / "my_course"
-    course.mkdir(exist_ok=True)
+    course = folder(root)
     fresh, kept = course / original.name, None
-    if fresh.exists():
+    if os.path.lexists(fresh):
         kept = free_name(fresh)
         fresh.replace(kept)
     shutil.copyfile(original, fresh)
@@ -85,12 +78,12 @@ def originals(root):
 def free_name(path):
     """A name beside `path` that is not taken: ``02_ahead_of_time.mine-1.ipynb``."""
     number = 1
-    while (candidate := path.with_name(f"{path.stem}.mine-{number}{path.suffix}")).exists():
+    while os.path.lexists(taken := path.with_name(f"{path.stem}.mine-{number}{path.suffix}")):
         number += 1
-    return candidate
+    return taken
 
 
-def digest(path: Path) -> str:
+def digest(path):
     """A fingerprint of a file's content."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -106,6 +99,4 @@ def read_record(course):
 
 def write_record(course, record):
     """Keep the record, whole or not at all."""
-    draft = course / (RECORD + ".new")
-    draft.write_text(json.dumps(record, indent=1, sort_keys=True), encoding="utf-8")
-    draft.replace(course / RECORD)
+    write_atomically(course / RECORD, json.dumps(record, indent=1, sort_keys=True))

@@ -4,7 +4,7 @@ It must not know any particular exercise.
 
 Writing an exercise
 -------------------
-1. One module ``lessons_lib/exercises/l02_keys.py`` (lesson number, underscore, a word)::
+1. A module ``lessons_lib/exercises/l02_keys.py`` (lesson number, underscore, a word)::
 
        \"\"\"Exercise: list every key that the table must hold (lesson 02).\"\"\"
 
@@ -12,37 +12,28 @@ Writing an exercise
 
        NAME = "distinct_keys"            # the object's name in the notebook, and below
        TITLE = "List the keys"
-       MINUTES = 5                       # optional, shown on the start page
-       ORDER = 1                         # optional, place within the lesson
-       SECONDS = 20                      # optional, time limit of the check
-       HINTS = ["Keys repeat. Which method of a Series drops repeats?", "…"]
+       MINUTES = 5                       # optional, as are ORDER within the lesson, and SECONDS,
+       HINTS = ["Keys repeat. …"]        # the time limit of the check
        FAILURES = {"repeats": "The list has {found:,} entries for {wanted:,} keys."}
 
        def distinct_keys(board):         # the solution that learners see
            return sorted(board["key"].unique())
 
-       def check(candidate):
+       def check(candidate):             # returns for a right object, fails for a wrong one
            keys = call(candidate, small_board())
            if len(keys) != 2:
                fail("repeats", found=len(keys), wanted=2)
 
-   `check` returns for a right object and fails for a wrong one, by the tools in `probes`. Ask for
-   several results, with many digits, zero, and sizes that are no multiple; the whole check is run
-   a second time, so that what is kept between calls shows.
-2. In the notebook, the stub in a cell tagged ``exercise:l02_keys``. The notebook is the only place
-   where it stands. It raises inside the function only, naming the step::
+   `probes` has the tools. Ask for several results, with many digits, zero, and sizes that are no
+   multiple. The whole check is run twice, so that what is kept between calls shows.
+2. Its stub, in the notebook only, in a cell tagged ``exercise:l02_keys``. It raises inside the
+   function, naming the step: ``raise NotImplementedError("step 1: collect the keys")``. The next
+   cell has ``ex = exercise("l02_keys")``, ``ex.check()``, ``ex.help()`` and ``keys_of = ex.use()``.
+3. ``tests/exercises/wrong/l02_keys.py`` with three wrong answers or more, one for each failure:
+   ``WRONG = [(what is wrong, object or source, code, part of the message), …]``.
 
-       def distinct_keys(board):
-           raise NotImplementedError("step 1: collect the keys of the board")
-
-   then, in a cell of its own, ``ex = exercise("l02_keys")`` with ``ex.check()``, ``ex.help()``,
-   and ``keys_of = ex.use()`` (any name but ``NAME``).
-3. ``tests/exercises/wrong/l02_keys.py`` with at least three wrong answers, so that each failure is
-   reached by one: ``WRONG = [(what is wrong, object or source, code, part of the message), …]``.
-
-The tests then prove that the stub is "not started", that the solution passes, also when its source
-is pasted into the notebook, and that each wrong answer gets its message. Pasted code sees what the
-cells above the stub give it: their imports, their plain constants, the solutions of their exercises.
+The tests prove that the stub is "not started", that the solution passes, also when pasted below the
+imports, constants and solutions of its notebook, and that each wrong answer gets its message.
 """
 
 import contextlib
@@ -59,8 +50,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from lessons_lib.exercises.probes import COMMON, Failed, python_value, show, tidy
-from lessons_lib.exercises.sandbox import Run, run_bounded
+from lessons_lib.exercises.probes import COMMON, Failed, fail, python_value, show, tidy
+from lessons_lib.exercises.sandbox import run_bounded
 from lessons_lib.record import catalogue, page, progress
 
 TIME_LIMIT = 20.0
@@ -73,7 +64,6 @@ VERDICTS = {
     "error": "Your code raised an error.",
     "timeout": "Stopped.",
 }
-_STYLES = {"pass": "good", "todo": "plain"}
 _PRINTED_LINES = 10
 _LIBRARIES = tuple(
     os.path.join(os.path.normcase(folder), "")
@@ -93,13 +83,10 @@ class Outcome:
     kind : str
         One of `VERDICTS`.
     code : str
-        For a failure the key in the exercise's ``FAILURES`` or in `probes.COMMON`, or one of
-        ``missing``, ``not_callable``, ``not_a_class``, ``coroutine``; for an error the name of the
-        exception; else the kind.
-    message : str
-        What to tell the learner.
-    printed : str
-        The first lines that the learner's code printed.
+        For a failure its key in ``FAILURES`` or `probes.COMMON`; for an error the name of the
+        exception; for an object that is not there ``missing``; else the kind.
+    message, printed : str
+        What to tell the learner, and the first lines that the learner's code printed.
     """
 
     kind: str
@@ -138,8 +125,7 @@ class Exercise:
     """One exercise: its id, and the module with its check and its solution."""
 
     def __init__(self, name: str, module: ModuleType):
-        self.name = name
-        self.module = module
+        self.name, self.module = name, module
         self.reference = getattr(module, module.NAME)
         self._out_of_time: list[tuple[Any, Outcome]] = []
 
@@ -156,12 +142,18 @@ class Exercise:
         candidate : object, optional
             What to check; by default the object that has the exercise's name in the notebook.
         """
-        outcome = self._outcome(candidate)
+        outcome = self._outcome(self._mine() if candidate is None else candidate)
+        text, more = repr(outcome), ""
+        if outcome.printed:
+            text += f"\nYour code printed:\n{outcome.printed}"
+            more = page.disclosure("What your code printed", page.code(outcome.printed))
+        style = {"pass": "good", "todo": "plain"}.get(outcome.kind, "bad")
+        markup = page.box(VERDICTS[outcome.kind], outcome.message, style=style, more=more)
         with contextlib.suppress(Exception):  # whatever the learner's code may have patched
             if outcome.kind != "todo":
                 fields = {"outcome": outcome.kind, "code": outcome.code}
                 progress.current().record("exercise", self.name, **fields)
-            page.show(_text(outcome), _markup(outcome))
+            page.show(text, markup)
         return outcome
 
     def help(self) -> None:
@@ -178,11 +170,10 @@ class Exercise:
         """The learner's object if it passes, else the reference; one line says which."""
         mine = self._mine()
         outcome = self._outcome(mine)
-        name = self.module.NAME
+        text = "From here on the course's own `{}` is used, until yours passes."
         if outcome.passed:
-            text = f"From here on your own `{name}` is used: it passes."
-        else:
-            text = f"From here on the course's own `{name}` is used, until yours passes."
+            text = "From here on your own `{}` is used: it passes."
+        text = text.format(self.module.NAME)
         page.show(text, page.box("", text))
         return mine if outcome.passed else self.reference
 
@@ -196,13 +187,7 @@ class Exercise:
         return None if found is self.reference else found
 
     def _outcome(self, candidate: Any) -> Outcome:
-        try:
-            return self._judged(self._mine() if candidate is None else candidate)
-        except Exception as error:
-            text = f"The check itself did not run ({type(error).__name__}). Restart the kernel."
-            return Outcome("error", "frame", text)
-
-    def _judged(self, candidate: Any) -> Outcome:
+        """The outcome of two checks: what is kept between calls shows the second time."""
         if candidate is None:
             text = f"there is no `{self.module.NAME}` here yet. Run the cell that defines it."
             return Outcome("todo", "missing", text)
@@ -210,7 +195,7 @@ class Exercise:
             if known is candidate:
                 return outcome
         outcome = self._run(candidate)
-        if outcome.passed:  # a second time: what is kept between calls shows
+        if outcome.passed:
             again = self._run(candidate)
             if not again.passed:
                 text = f"It passed once and not a second time. {again.message}"
@@ -220,29 +205,41 @@ class Exercise:
         return outcome
 
     def _run(self, candidate: Any) -> Outcome:
+        """The outcome of one check, with what was printed."""
         seconds = getattr(self.module, "SECONDS", TIME_LIMIT)
 
         def task() -> None:
-            self._kind(candidate)
+            if inspect.isclass(self.reference) and not inspect.isclass(candidate):
+                fail("not_a_class", got=candidate)
+            if not callable(candidate):
+                fail("not_callable", got=candidate)
+            if inspect.iscoroutinefunction(candidate):
+                fail("coroutine")
             self.module.check(candidate)
 
-        return _after(run_bounded(task, self._explain, seconds), seconds)
-
-    def _kind(self, candidate: Any) -> None:
-        """Fail for an object that is not even of the kind of the reference solution."""
-        if inspect.isclass(self.reference) and not inspect.isclass(candidate):
-            raise Failed("not_a_class", {"got": candidate})
-        if not callable(candidate):
-            raise Failed("not_callable", {"got": candidate})
-        if inspect.iscoroutinefunction(candidate):
-            raise Failed("coroutine", {})
+        try:
+            run = run_bounded(task, self._explain, seconds)
+        except Exception as error:
+            text = f"The check itself did not run ({type(error).__name__}). Restart the kernel."
+            return Outcome("error", "frame", text)
+        left = " It still runs: restart the kernel to end it." if run.alive else ""
+        text = f"The check took longer than {seconds:g} s. Look for a loop or a wait without end."
+        outcome = {
+            "done": run.value,
+            "lost": Outcome(
+                "error", "lost", "It ended the check itself. Look for calls that exit."
+            ),
+            "timeout": Outcome("timeout", "timeout", f"{text}{left}"),
+            "interrupted": Outcome("timeout", "interrupted", f"You interrupted the check.{left}"),
+        }[run.end]
+        return replace(outcome, printed=_first_lines(run.printed))
 
     def _explain(self, error: BaseException | None) -> Outcome:
         """The outcome in words of a check that raised this, or nothing."""
         if error is None:
             return Outcome("pass", "pass", f"{self.module.TITLE}.")
         if isinstance(error, Failed):
-            template = {**_FRAME, **COMMON, **self.module.FAILURES}[error.code]
+            template = {**COMMON, **self.module.FAILURES}[error.code]
             values = {name: _plain(name, value) for name, value in error.values.items()}
             text = template.format(**{"name": self.module.NAME, **values})
             return Outcome("fail", error.code, text)
@@ -277,14 +274,6 @@ class Exercise:
         return [f for f in frames if not os.path.normcase(f.filename).startswith(others)]
 
 
-_FRAME = {
-    "not_a_class": "`{name}` should be a class, and it is {got}. Run the cell that defines it again.",
-    "not_callable": "`{name}` should be a function, and it is {got}. Has its result been given the "
-    "same name?",
-    "coroutine": "Write `{name}` with `def`, not with `async def`.",
-}
-
-
 class _Text(str):
     """A text that may stand where a message formats a number."""
 
@@ -302,23 +291,9 @@ def _plain(name: str, value: Any) -> Any:
 
 def _words(error: BaseException) -> str:
     try:
-        return str(error)
+        return str(error).strip()
     except BaseException:  # the exception may be of a class of the learner's
         return ""
-
-
-def _after(run: Run, seconds: float) -> Outcome:
-    """The outcome of a run, with what was printed, or of one that gave none."""
-    printed = _first_lines(run.printed)
-    if run.end == "done":
-        return replace(run.value, printed=printed)
-    if run.end == "lost":
-        return Outcome("error", "lost", "It ended the check itself. Look for calls that exit.")
-    left = " It still runs: restart the kernel to end it." if run.alive else ""
-    if run.end == "interrupted":
-        return Outcome("timeout", "interrupted", f"You interrupted the check.{left}", printed)
-    text = f"The check took longer than {seconds:g} s. Look for a loop or a wait without end.{left}"
-    return Outcome("timeout", "timeout", text, printed)
 
 
 def _first_lines(printed: str) -> str:
@@ -327,18 +302,6 @@ def _first_lines(printed: str) -> str:
     if len(lines) > len(shown):
         shown.append(f"... and {len(lines) - len(shown):,} more lines")
     return "\n".join(shown)
-
-
-def _text(outcome: Outcome) -> str:
-    return repr(outcome) + (f"\nYour code printed:\n{outcome.printed}" if outcome.printed else "")
-
-
-def _markup(outcome: Outcome) -> str:
-    printed = ""
-    if outcome.printed:
-        printed = page.disclosure("What your code printed", page.code(outcome.printed))
-    style = _STYLES.get(outcome.kind, "bad")
-    return page.box(VERDICTS[outcome.kind], outcome.message, style=style, more=printed)
 
 
 def _namespace() -> dict[str, Any]:

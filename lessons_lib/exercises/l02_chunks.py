@@ -49,16 +49,16 @@ def score_in_chunks(model, keys, size, done, save):
 def check(candidate):
     for done in ([], [0, 1, 2, 3, 4, 8], list(range(10))):
         model, saved = _run(candidate, 10, done)
-        again = [row for rows in model.asked for row in rows if row in done]
-        if again:
-            fail("again", key=KEY.format(again[0]))
-        _check_calls([len(rows) for rows in model.asked], rows=10 - len(done))
-        _check_saved(
-            saved, {KEY.format(hour): _late(hour) for hour in range(10) if hour not in done}
-        )
+        _check_calls(model.asked, done)
+        left = set(range(10)) - set(done)
+        _check_saved(saved, {KEY.format(hour): _late(hour) for hour in sorted(left)})
     _, saved = _run(candidate, 12, [], breaks=3)
     if len(saved) < 2 * SIZE:
         fail("late_save", saved=len(saved), wanted=2 * SIZE)
+
+
+class _PowerCut(ConnectionError):
+    pass
 
 
 class _Model:
@@ -73,10 +73,6 @@ class _Model:
             raise _PowerCut("the power went out")
         late = _late(frame["hour"].to_numpy())
         return np.column_stack([1 - late, late])
-
-
-class _PowerCut(ConnectionError):
-    pass
 
 
 def _late(hour):
@@ -96,12 +92,21 @@ def _run(candidate, count, done, breaks=0):
         call(candidate, model, keys, SIZE, {KEY.format(hour) for hour in done}, save)
     for names, values in chunks:
         if len(names) != len(values):
-            fail("mismatch", key=names[0], got=values, wanted=f"one value for each of {names}")
+            fail(
+                "mismatch",
+                key=next(iter(names), None),
+                got=values,
+                wanted=f"one value for each of {names}",
+            )
         saved.update(zip(names, values, strict=True))
     return model, saved
 
 
-def _check_calls(sizes, rows):
+def _check_calls(asked, done):
+    again = [hour for hours in asked for hour in hours if hour in done]
+    if again:
+        fail("again", key=KEY.format(again[0]))
+    sizes, rows = [len(hours) for hours in asked], 10 - len(done)
     if max(sizes, default=0) > SIZE:
         fail("too_big", rows=max(sizes), size=SIZE)
     if 0 in sizes:

@@ -32,7 +32,7 @@ FAILURES = {
 }
 START = 500.0
 DUE = [0.0, 0.5, 1.0, 1.25, 1.5, 1.75, 4.0]
-WORK = [0.125, 0.125, 2.0, 0.125, 0.125, 0.125, 0.125]
+WORK = [0.125, 0.125, 2.0, 0.125, 0.125, 0.1234567, 0.125]
 """The third request meets a service that stands still; the next three are due meanwhile."""
 
 

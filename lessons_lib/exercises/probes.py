@@ -20,21 +20,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
+from lessons_lib import process
 from lessons_lib.answer import Answer, VirtualClock
 from lessons_lib.board import FlightRequest
 
 COMMON = {
     "changed": "Your code changed what it was given: {found}, once {before}. Work on a copy.",
     "no_answer": "`answer` should return an `Answer(value, source, age)`; it returned {got}.",
+    "not_a_class": "`{name}` should be a class, and it is {got}. Run the cell that defines it again.",
+    "not_callable": "`{name}` should be a function, and it is {got}. Has its result been given the "
+    "same name?",
+    "coroutine": "Write `{name}` with `def`, not with `async def`.",
 }
 """Messages for failures that any exercise may meet; its own ``FAILURES`` come first."""
 
 MISS = Answer(None, "default", math.nan)
 """The answer when there is none."""
 
-_PLAIN = (list, dict, set, bytearray, np.ndarray)
+_PLAIN = (list, dict, set, np.ndarray)
 
 
 class Failed(Exception):
@@ -42,8 +46,7 @@ class Failed(Exception):
 
     def __init__(self, code: str, values: dict[str, Any]):
         super().__init__(code)
-        self.code = code
-        self.values = values
+        self.code, self.values = code, values
 
 
 def fail(code: str, /, **values: Any) -> None:
@@ -93,9 +96,10 @@ def same(got: Any, wanted: Any) -> bool:
         return np.shape(got) == wanted.shape and np.allclose(got, wanted, 1e-9, 1e-12)
     got = python_value(got)
     number, target = _real(got), _real(wanted)
-    if number is not None and target is not None:
-        both_nan = math.isnan(number) and math.isnan(target)
-        return both_nan or math.isclose(number, target, rel_tol=1e-9, abs_tol=1e-12)
+    if target is not None:
+        if number is None or math.isnan(target):
+            return number is not None and math.isnan(number)
+        return math.isclose(number, target, rel_tol=1e-9, abs_tol=1e-12)
     return isinstance(got, type(wanted)) and bool(got == wanted)
 
 
@@ -152,38 +156,16 @@ def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
     """What a call gives; fails with ``changed`` if it changes lists, frames, ... it was given."""
     given = [*args, *kwargs.values()]
     data = [value for value in given if isinstance(value, _PLAIN) or hasattr(value, "equals")]
-    with unchanged("changed", *data):
-        return function(*args, **kwargs)
-
-
-@contextlib.contextmanager
-def unchanged(code: str, *objects: Any) -> Iterator[None]:
-    """Fail with `code` if the block changes one of `objects` (frames, arrays, lists, dicts).
-
-    Examples
-    --------
-    >>> rows = [3, 1, 2]
-    >>> with unchanged("sorts_in_place", rows):
-    ...     sorted(rows)
-    [1, 2, 3]
-    """
-    before = copy.deepcopy(objects)
-    yield
-    for old, new in zip(before, objects, strict=True):
+    before = copy.deepcopy(data)
+    result = function(*args, **kwargs)
+    for old, new in zip(before, data, strict=True):
         if not _equal(old, new):
-            fail(code, found=show(new), before=show(old))
+            fail("changed", found=show(new), before=show(old))
+    return result
 
 
 def raised(function: Callable, *args: Any, **kwargs: Any) -> Exception | None:
-    """The exception that a call raises, or None; an unwritten step is passed on.
-
-    Examples
-    --------
-    >>> raised(int, "seven")
-    ValueError("invalid literal for int() with base 10: 'seven'")
-    >>> raised(int, "7") is None
-    True
-    """
+    """The exception that a call raises, or None; an unwritten step is passed on."""
     try:
         function(*args, **kwargs)
     except NotImplementedError:
@@ -199,19 +181,11 @@ class FakeModel:
     Parameters
     ----------
     says : callable
-        Gives the prediction for a request and the number of the call, from 1; by default another
-        one each time.
-    clock : VirtualClock, optional
-    takes : float
-        Seconds on the clock that a call takes.
+        Gives the prediction for a request and the number of the call, from 1.
+    clock, takes : VirtualClock, float
+        Each call takes so many seconds on the clock.
     age : float
         Age in what `answer` gives, in seconds.
-
-    Attributes
-    ----------
-    asked : list of tuple
-        The request of each call, and what was said to be known.
-    said : list of float
     """
 
     def __init__(
@@ -222,7 +196,7 @@ class FakeModel:
         age: float = 0.0,
     ):
         self.says, self.clock, self.takes, self.age = says, clock or VirtualClock(), takes, age
-        self.asked: list[tuple] = []
+        self.asked: list[tuple] = []  # request, and what was said to be known
         self.said: list[float] = []
 
     @property
@@ -248,12 +222,9 @@ def flight(key: str, day: int = 1, minute: int = 0) -> FlightRequest:
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A folder for the block; what a killed kernel has left behind is removed too."""
-    for old in Path(tempfile.gettempdir()).glob("lessons-check-*-*"):
-        owner = old.name.split("-")[2]
-        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(old, ignore_errors=True)
+    process.sweep()
     owner = os.getpid()
-    folder = Path(tempfile.mkdtemp(prefix=f"lessons-check-{owner}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{process.PREFIX}{owner}-"))
     try:
         yield folder
     finally:
@@ -279,7 +250,7 @@ def show(value: Any) -> str:
 def tidy(text: str, limit: int) -> str:
     """One line of at most `limit` characters, without memory addresses; spaces stay as they are."""
     text = re.sub(r" at 0x[0-9A-Fa-f]+", "", text)
-    text = re.sub(r"\s*\n\s*", " ", text).strip()
+    text = re.sub(r"\s*\n\s*", " ", text)
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

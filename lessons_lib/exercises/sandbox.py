@@ -27,26 +27,17 @@ _monotonic, _exit = time.monotonic, os._exit
 _here = threading.local()
 
 
+class _Stopped(BaseException):
+    """What is raised in a thread to stop it."""
+
+
 class Run(NamedTuple):
-    """How a bounded run ended.
+    """How a bounded run ended."""
 
-    Parameters
-    ----------
-    end : str
-        ``"done"``, ``"timeout"`` (out of time), ``"interrupted"`` (the learner pressed stop) or
-        ``"lost"`` (the task raised all the same).
-    value : object
-        What `explain` returned; None unless done.
-    printed : str
-        The beginning of what was printed.
-    alive : bool
-        Whether it could not be stopped and still runs.
-    """
-
-    end: str
-    value: Any
-    printed: str
-    alive: bool
+    end: str  # done, timeout, interrupted (the stop button), or lost: `explain` itself raised
+    value: Any  # what `explain` returned
+    printed: str  # the beginning of it
+    alive: bool  # whether it could not be stopped and still runs
 
 
 def run_bounded(
@@ -68,8 +59,9 @@ def run_bounded(
         finally:
             if os.getpid() != owner:  # a child that the task forked goes no further
                 _exit(0)
-        state.put_back()
-        values.append(explain(error))
+        with contextlib.suppress(_Stopped):  # it may come more than once
+            state.put_back()
+            values.append(explain(error))
 
     thread = threading.Thread(target=work, name="exercise check", daemon=True)
     with _noted_threads(thread) as family:
@@ -77,12 +69,12 @@ def run_bounded(
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(_Printed()):
                 builtins.input, os._exit = _no_input, _no_exit
                 thread.start()
-                end = "done" if _wait(thread, seconds) else "timeout"
+                try:
+                    end = "done" if _wait(thread, seconds) else "timeout"
+                except KeyboardInterrupt:
+                    end = "interrupted"
                 if end != "done":
                     _stop(family)
-        except KeyboardInterrupt:
-            end = "interrupted"
-            _stop(family)
         finally:
             state.put_back()
             state.closed = True  # what is left behind in its thread changes nothing any more
@@ -100,27 +92,29 @@ def _wait(thread: threading.Thread, seconds: float) -> bool:
     return not thread.is_alive()
 
 
-def _stop(threads: set[threading.Thread]) -> None:
-    """Raise SystemExit inside `threads`; again for a while, since their code may catch it."""
-    for _ in range(20):
-        alive = [thread for thread in list(threads) if thread.is_alive()]
-        if not alive:
-            return
-        for thread in alive:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
-            )
-        alive[0].join(0.05)
+def _stop(threads: list[threading.Thread]) -> None:
+    """Raise an exception inside `threads`; again for a while, since their code may catch it.
+
+    The last one comes first: who waits for it may then end in good order.
+    """
+    deadline = _monotonic() + 1
+    while any(thread.is_alive() for thread in threads) and _monotonic() < deadline:
+        for thread in reversed(threads):
+            if thread.is_alive() and _monotonic() < deadline:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(thread.ident), ctypes.py_object(_Stopped)
+                )
+                threads[0].join(0.05)
 
 
 @contextlib.contextmanager
-def _noted_threads(first: threading.Thread) -> Iterator[set[threading.Thread]]:
-    """The set of `first` and of all threads that it or its offspring start during the block."""
-    family, start = {first}, threading.Thread.start
+def _noted_threads(first: threading.Thread) -> Iterator[list[threading.Thread]]:
+    """The list of `first` and of all threads that it or its offspring start during the block."""
+    family, start = [first], threading.Thread.start
 
     def noted(thread: threading.Thread) -> None:
         if threading.current_thread() in family:
-            family.add(thread)
+            family.append(thread)
         start(thread)
 
     threading.Thread.start = noted

@@ -1,30 +1,41 @@
 """The flagship lab: one model, one stream of requests, both modes side by side.
 
-Used by lesson 01. It turns the numbers of `side_by_side` into a view and a sentence; the chart
-stands in `flagship_chart`. It computes nothing of its own.
+It draws the numbers of `l01_side_by_side` and says in a sentence what they show; it computes
+nothing of its own.
+
+Times stand on one logarithmic axis, from microseconds to years, so that a table's look-up and a
+queue of months can be seen in one picture. On such an axis a bar has no meaningful length, so age
+and compute are points.
 """
 
-from math import floor, nan
+from math import nan
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from lessons_lib import charts
-from lessons_lib.labs import l01_chart as flagship_chart
-from lessons_lib.labs import l01_demand as demand
 from lessons_lib.labs.l01_side_by_side import (
     DAY,
     FEWEST_ANSWERED,
     HOUR,
+    LABELS,
     PATIENCE,
+    REQUESTS,
     Case,
     Mode,
+    demand,
 )
 
 FLAGSHIP_SETTINGS = {"latency": 0.002, "inputs": "timetable", "rate": 10, "servers": 4}
 """Where the controls stand at first: seconds, a name of ``traffic.INPUTS``, per second, servers."""
 
 _BINS = 100
+_MODES = ("static", "dynamic")
+_WAITS = (3e-6, 3e9)
+_TICKS = (1e-5, 1e-3, 0.1, 1, 60, 3600, 86_400, 8_640_000)
+_SMALL = {"width": 245, "height": 48}
+_RANGE = [0, 165]  # the rest of the width is for the words
 
 
 def flagship_view(settings: dict) -> charts.View:
@@ -51,9 +62,13 @@ def flagship_view(settings: dict) -> charts.View:
     note = "" if case.dynamic.stable else "dynamic: unstable, the queue only grows"
     return charts.View(
         {
-            "curve": _stacked(tails, lambda tail: {"percent": tail.at, "seconds": tail.value}),
+            "curve": charts.stacked(
+                {name: {"percent": t.at, "seconds": t.value} for name, t in tails.items()}, "mode"
+            ),
             "p99": _p99(tails),
-            "run": _stacked(modes, _in_order) | {"label": _named_at_the_end(modes)},
+            "run": charts.stacked(
+                {name: _in_order(name, mode) for name, mode in modes.items()}, "mode"
+            ),
             "modes": _bars(modes),
             "note": {"text": [note]},
         },
@@ -70,24 +85,24 @@ def flagship() -> charts.LivePanel:
         charts.Slider(
             "latency", "Model latency", value=start["latency"], start=1e-4, stop=HOUR, **span
         ),
-        charts.Choice("inputs", "Input distribution", demand.LABELS, start["inputs"]),
+        charts.Choice("inputs", "Input distribution", LABELS, start["inputs"]),
         charts.Slider(
             "rate", "Requests per second", value=start["rate"], start=0.001, stop=1000, log=True
         ),
         charts.Slider("servers", "Servers", value=start["servers"], start=1, stop=32, step=1),
     ]
     return charts.LivePanel(
-        flagship_chart.chart(),
+        flagship_chart(),
         controls,
         flagship_view,
         title="One model, served from a table and on demand",
         description=(
-            f"Both modes answer the same {demand.REQUESTS:,} requests; static is the solid line "
+            f"Both modes answer the same {REQUESTS:,} requests; static is the solid line "
             "and the circles, dynamic the dashed line and the triangles. Above: how long clients "
             "wait, by share of clients and in the order in which they arrive, on one logarithmic "
             "axis of time. Below: the share of requests that get a prediction (the others get a "
             "default), the mean age of the information behind it, and the server time that is asked "
-            f"for in a day. A mode serves the case if {_percent(FEWEST_ANSWERED)} of the requests get a "
+            f"for in a day. A mode serves the case if {charts.share(FEWEST_ANSWERED)} of the requests get a "
             f"prediction and 99 % of the clients have their answer within {charts.duration(PATIENCE)}."
         ),
     )
@@ -97,7 +112,7 @@ def finding(case: Case) -> str:
     """Say which mode serves a case, and why."""
     static, dynamic = case.static, case.dynamic
     covered, quick = static.answered >= FEWEST_ANSWERED, dynamic.p99 <= PATIENCE
-    answered, lost = _percent(static.answered), _percent(1 - static.answered)
+    answered, lost = charts.share(static.answered), charts.share(1 - static.answered)
     p99, age = charts.duration(dynamic.p99), charts.duration(static.age)
     if not covered and quick:
         return (
@@ -127,12 +142,13 @@ def _late_job(case: Case) -> str:
     """A note if the job takes longer than the day after which it should run again."""
     if case.static.stable:
         return ""
-    return f" (the job takes {charts.duration(case.job_time)} on {_servers(case.servers)})"
+    servers = charts.count(case.servers, "server")
+    return f" (the job takes {charts.duration(case.job_time)} on {servers})"
 
 
 def _too_slow(case: Case) -> str:
     """Why the clients of the dynamic mode wait too long."""
-    dynamic, servers = case.dynamic, _servers(case.servers)
+    dynamic, servers = case.dynamic, charts.count(case.servers, "server")
     if not dynamic.stable:
         return (
             f"Dynamic is unstable: it asks for {_of(dynamic.load)} {servers} can do; {_waits(case)}"
@@ -149,28 +165,22 @@ def _waits(case: Case) -> str:
     hours, days = (case.dynamic.waiting_longer(seconds) for seconds in (HOUR, DAY))
     if hours < 0.01:
         return "the queue only grows, and the wait with it"
-    return f"{_percent(hours)} of these clients wait over an hour, {_percent(days)} over a day"
+    return (
+        f"{charts.share(hours)} of these clients wait over an hour, {charts.share(days)} over a day"
+    )
 
 
-def _in_order(mode: Mode) -> dict:
-    """The mean latency of neighbours, in the order of arrival."""
-    size = demand.REQUESTS // _BINS
+def _of(load: float) -> str:
+    """How much of the servers' time is asked for, where that is all of it or more."""
+    return "all that" if load < 1.005 else f"{charts.times(load)} times what"
+
+
+def _in_order(name: str, mode: Mode) -> dict:
+    """The mean latency of neighbours in the order of arrival, the last one with the mode's name."""
+    size = REQUESTS // _BINS
     middle = (np.arange(_BINS) + 0.5) * size
-    return {"request": middle, "seconds": mode.latency.reshape(_BINS, size).mean(axis=1)}
-
-
-def _named_at_the_end(modes: dict[str, Mode]) -> list[str]:
-    """The name of each mode beside its last point, nothing beside the others."""
-    return [text for name in modes for text in [""] * (_BINS - 1) + [name]]
-
-
-def _stacked(parts: dict, columns) -> dict:
-    """The columns of each mode below each other, with the mode's name beside them."""
-    pieces = {name: columns(part) for name, part in parts.items()}
-    names = next(iter(pieces.values())).keys()
-    stacked = {name: np.concatenate([piece[name] for piece in pieces.values()]) for name in names}
-    sizes = [len(next(iter(piece.values()))) for piece in pieces.values()]
-    return {**stacked, "mode": np.repeat(list(pieces), sizes)}
+    means = mode.latency.reshape(_BINS, size).mean(axis=1)
+    return {"request": middle, "seconds": means, "label": [""] * (_BINS - 1) + [name]}
 
 
 def _p99(tails: dict) -> dict:
@@ -192,7 +202,7 @@ def _bars(modes: dict[str, Mode]) -> dict:
         "answered": [mode.answered for mode in both],
         "age": [mode.age for mode in both],
         "compute": [mode.compute for mode in both],
-        "answered_text": [_percent(mode.answered) for mode in both],
+        "answered_text": [charts.share(mode.answered) for mode in both],
         "age_text": [charts.duration(mode.age) for mode in both],
         "compute_text": [charts.duration(mode.compute) for mode in both],
     }
@@ -214,26 +224,111 @@ def _table(case: Case, tails: dict) -> pd.DataFrame:
             "mean age of the information (s)": mode.age,
             "server time asked for in a day (s)": mode.compute,
             "of the server time there is (%)": 100 * mode.load,
-            "predictions in the table": demand.demand(case.inputs).rows if name == "static" else 0,
+            "predictions in the table": demand(case.inputs).rows if name == "static" else 0,
         }
     measures = list(columns["static"])
     rows = {name: list(column.values()) for name, column in columns.items()}
     return pd.DataFrame({"measure": measures, **rows})
 
 
-def _percent(share: float) -> str:
-    """A share to a tenth of a per cent; neither all nor nothing is claimed that is not so."""
-    tenths = floor(1000 * share + 0.5)
-    tenths = min(tenths, 999) if share < 1 else tenths
-    return f"{(max(tenths, 1) if share > 0 else tenths) / 10:g} %"
+def flagship_chart() -> alt.VConcatChart:
+    """The chart, with the named data sets ``curve``, ``p99``, ``run``, ``modes`` and ``note``."""
+    above = alt.hconcat(_by_share(), _by_arrival(), spacing=16)
+    below = alt.hconcat(_answered(), _age(), _compute(), spacing=12)
+    return alt.vconcat(above, below, spacing=16)
 
 
-def _of(load: float) -> str:
-    """How much of the servers' time is asked for, where that is all of it or more."""
-    if load < 1.005:
-        return "all that"
-    return f"{load:,.0f} times what" if load >= 100 else f"{load:.3g} times what"
+def _by_share() -> alt.LayerChart:
+    x = alt.X(
+        "percent:Q",
+        title="share of clients who wait no longer (%)",
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
+    )
+    line = (
+        alt.Chart(alt.NamedData("curve"))
+        .mark_line()
+        .encode(x, _wait_axis("latency, from asking to the answer"), **_cues("line"))
+    )
+    tail = alt.Chart(alt.NamedData("p99")).encode(
+        x, _wait_axis("latency, from asking to the answer")
+    )
+    points = tail.mark_point(size=70).encode(**_cues("point"))
+    text = tail.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
+    note = (
+        alt.Chart(alt.NamedData("note"))
+        .mark_text(x=12, y=12, align="left", fontWeight="bold")
+        .encode(text="text:N")
+    )
+    return _titled(alt.layer(line, points, text, note), "How long clients wait", 370)
 
 
-def _servers(servers: int) -> str:
-    return "1 server" if servers == 1 else f"{servers} servers"
+def _by_arrival() -> alt.Chart:
+    x = alt.X(
+        "request:Q",
+        title="clients in the order in which they ask",
+        scale=alt.Scale(domain=[0, 20_000]),
+        axis=alt.Axis(values=[0, 5_000, 10_000, 15_000, 20_000]),
+    )
+    run = alt.Chart(alt.NamedData("run")).encode(x, _wait_axis(None))
+    line = run.mark_line().encode(**_cues("line"))
+    name = run.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
+    return _titled(alt.layer(line, name), "Does the wait settle?", 340)
+
+
+def _answered() -> alt.LayerChart:
+    x = alt.X(
+        "answered:Q",
+        title="with a prediction (else a default)",
+        scale=alt.Scale(domain=[0, 1], range=_RANGE),
+        axis=alt.Axis(format="%", values=[0, 0.5, 1]),
+    )
+    bars = _modes(labels=True).mark_bar(height=14).encode(x, _cues("area")["color"])
+    return alt.layer(bars, _text("answered_text", labels=True)).properties(**_SMALL)
+
+
+def _age() -> alt.LayerChart:
+    return _dots("age", "mean age of the information", [1e-5, 1e9], [1e-3, 3600, 8_640_000])
+
+
+def _compute() -> alt.LayerChart:
+    return _dots("compute", "server time asked for in a day", [1e-3, 1e12], [1, 3600, 8_640_000])
+
+
+def _dots(column: str, title: str, domain: list, ticks: list) -> alt.LayerChart:
+    x = alt.X(
+        f"{column}:Q",
+        title=title,
+        scale=alt.Scale(type="log", domain=domain, range=_RANGE, clamp=True),
+        axis=charts.duration_axis(values=ticks),
+    )
+    points = _modes().mark_point(size=110).encode(x, **_cues("point"))
+    return alt.layer(points, _text(f"{column}_text")).properties(**_SMALL)
+
+
+def _modes(labels: bool = False) -> alt.Chart:
+    """The two modes below each other; their names stand left of the first chart only."""
+    axis = alt.Axis(title=None, labels=labels, ticks=False, domain=False, grid=True)
+    y = alt.Y("mode:N", sort=list(_MODES), axis=axis)
+    return alt.Chart(alt.NamedData("modes")).encode(y)
+
+
+def _text(column: str, labels: bool = False) -> alt.Chart:
+    """What each point stands for, in words, right of the chart."""
+    text = _modes(labels).mark_text(x=_RANGE[1] + 8, align="left", fontWeight="bold")
+    return text.encode(text=f"{column}:N")
+
+
+def _wait_axis(title: str | None) -> alt.Y:
+    scale = alt.Scale(type="log", domain=list(_WAITS), clamp=True)
+    return alt.Y("seconds:Q", title=title, scale=scale, axis=charts.duration_axis(values=_TICKS))
+
+
+def _titled(chart: alt.TopLevelMixin, title: str, width: int) -> alt.TopLevelMixin:
+    title = alt.Title(title, fontSize=13)
+    return chart.properties(width=width, height=240, title=title)
+
+
+def _cues(mark: str) -> dict:
+    """Colour and dash, or colour and shape; words beside the marks take the place of a legend."""
+    return charts.cues("mode", _MODES, mark=mark, legend=None)

@@ -1,23 +1,28 @@
 """Both modes on the same requests: the numbers behind the flagship lab.
 
-Used by lesson 01, and wherever a lesson comes back to the flagship lab. It knows the simulator and
-the demand, and nothing of charts; the lab itself stands in `flagship_lab`.
+Each of the six input distributions of `traffic` comes with a list of keys that is known before
+anyone asks; the table holds one prediction for each of them, and a request for any other key has
+none. The timetable and the words are real: the list comes from the earlier part of the data, the
+requests from the later.
 
-What is assumed, so that the two can be compared at all: every prediction takes the model the same
-time, in a job as well as on demand; requests come at Poisson times; a look-up takes `LOOKUP`
+What is assumed, so that the two modes can be compared at all: every prediction takes the model the
+same time, in a job as well as on demand; requests come at Poisson times; a look-up takes `LOOKUP`
 seconds, found or not; the table is renewed once a day, or as often as the job allows where that is
 less; the job may use as many servers as the clients' requests do. The clients' side of the network
 is left out.
+
+It knows the data, the traffic and the simulator, and nothing of charts.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from lessons_lib import simulate, theory, traffic, validate
-from lessons_lib.labs.l01_demand import REQUESTS, demand
+from lessons_lib import board, reviews, simulate, theory, traffic, validate
 
 DAY, HOUR = 86_400.0, 3_600.0
 LOOKUP = 1e-5
@@ -26,11 +31,65 @@ PATIENCE = 1.0
 """Seconds within which 99 % of the clients want their answer."""
 FEWEST_ANSWERED = 0.9
 """The share of requests that must get a prediction for a mode to serve the case."""
+REQUESTS = 20_000
 PERCENTILES = (*range(1, 100), 99.5)
 WARM_UP = 2_000
 """Requests at the start of a run that percentiles leave out: the queue is not filled yet."""
 
+LABELS = {
+    "1,000 cities, all as popular": "uniform",
+    "100,000 products, Zipf": "zipf",
+    "flights of a timetable": "timetable",
+    "words of film reviews": "words",
+    "sentences of film reviews": "sentences",
+    "searches, 15 % of them new": "growing",
+}
+"""What learners read for each of ``traffic.INPUTS``, from few keys to inputs without end."""
+
+_CITIES, _PRODUCTS = 1_000, 100_000
+_NEW_SHARE, _LOG = 0.15, 80_000
 _SEED = 1
+
+
+class Demand(NamedTuple):
+    """The requests of one input distribution, and the table that was made for them.
+
+    Parameters
+    ----------
+    rows : int
+        Keys on the list, so predictions in the table.
+    asked : int
+        Different keys among the requests.
+    in_table : ndarray of bool, shape (REQUESTS,)
+        Which requests have a prediction in the table.
+    """
+
+    rows: int
+    asked: int
+    in_table: np.ndarray
+
+    @property
+    def answered(self) -> float:
+        """The share of requests that have a prediction in the table, 0..1."""
+        return float(self.in_table.mean())
+
+
+@cache
+def demand(inputs: str) -> Demand:
+    """The demand of one of ``traffic.INPUTS``; computed once a process."""
+    if inputs == "timetable":
+        return _popular(*_timetable())
+    if inputs == "words":
+        return _popular(*_words())
+    if inputs == "growing":
+        keys = traffic.growing_keys(_NEW_SHARE, _LOG + REQUESTS, seed=_SEED)
+        rows = int(keys[:_LOG].max()) + 1
+        return _demand(keys[_LOG:], rows, keys[_LOG:] < rows)
+    count = _CITIES if inputs == "uniform" else _PRODUCTS
+    keys = traffic.draw_keys(inputs, REQUESTS, seed=_SEED, count=count)
+    if inputs == "sentences":
+        return _demand(keys, len(reviews.load_reviews()), np.zeros(REQUESTS, bool))
+    return _demand(keys, count, np.ones(REQUESTS, bool))
 
 
 @dataclass(frozen=True)
@@ -90,11 +149,6 @@ class Case:
     rate : float
         Requests per second.
     servers : int
-
-    Raises
-    ------
-    ValueError
-        For a latency or rate that is not above 0, or no server.
     """
 
     latency: float
@@ -188,3 +242,28 @@ def break_even_rate(inputs: str) -> float:
     0.0116
     """
     return demand(inputs).rows / DAY
+
+
+def _popular(log: pd.Series, later: pd.Series) -> Demand:
+    """A table of every key in `log`, asked by requests as popular as in `later`."""
+    counts = later.value_counts(sort=False).sort_index()
+    known = counts.index.isin(log.unique())
+    keys = traffic.popular_keys(counts.to_numpy(), REQUESTS, seed=_SEED)
+    return _demand(keys, log.nunique(), known[keys])
+
+
+def _demand(keys: np.ndarray, rows: int, in_table: np.ndarray) -> Demand:
+    in_table.setflags(write=False)
+    return Demand(rows, len(np.unique(keys)), in_table)
+
+
+def _timetable() -> tuple[pd.Series, pd.Series]:
+    train, test = board.split(board.load_board(), cancelled=True)
+    return train["key"], test["key"]
+
+
+def _words() -> tuple[pd.Series, pd.Series]:
+    texts = reviews.load_reviews()["text"]
+    words = pd.Series([word for text in texts for word in reviews.words(text)])
+    middle = len(words) // 2
+    return words.iloc[:middle], words.iloc[middle:]

@@ -1,27 +1,113 @@
-"""The load lab: the same service, the same stall, measured in two ways.
+"""The load lab: one minute of a service that stands still twice, met by two kinds of client.
 
-Used by lesson 03. For one minute of virtual time a service with one worker answers requests, and
-stands still twice; `loops` says what each kind of client then sees. It knows the simulator and the
-panel, no real server.
+The open loop sends at the times of a plan, as people do who know nothing of each other, and counts
+latency from the planned time. The closed loop is one tester who means to keep the same pace but
+never sends before the last answer has come. The service has one worker and lives in virtual time:
+five seconds of standing still take a millisecond here.
+
+It knows the simulator and the panel, no real server; real runs come to `measured_chart` as arrays.
 """
 
 from math import ceil
+from typing import NamedTuple
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from lessons_lib import charts, simulate
-from lessons_lib.labs.l03_loops import SECONDS, STALLS, Run, closed_loop, highest_rate, open_loop
+from lessons_lib import charts, simulate, traffic, validate
 
-__all__ = ["LOOPS", "highest_rate", "load_chart", "load_lab", "load_view", "measured_chart"]
-
+SECONDS = 60.0
+"""How long the test lasts, in virtual time."""
+STALLS = (10.0, 40.0)
+"""When the service begins to stand still, seconds into the test."""
 LOOPS = {"open loop": "dynamic", "closed loop": "theory"}
 """The two series, and whose colour each takes."""
 
+_DRAWS = 12_800  # enough for a minute at 200 a second; fixed, so that the draws are shared
+_SEED = 3
 _SERVICE = (0.0002, 0.2)
 _RATES = (5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 180, 200)
 _BINS = 240
+
+
+class Run(NamedTuple):
+    """One minute of one loop.
+
+    Parameters
+    ----------
+    planned : ndarray of float, shape (n,)
+        When each request was sent, for the open loop: was to be sent. Seconds.
+    latency : ndarray of float, shape (n,)
+        From that moment to its answer, seconds.
+    """
+
+    planned: np.ndarray
+    latency: np.ndarray
+
+
+def open_loop(rate: float, service_time: float, stall: float) -> Run:
+    """Requests at the times of the plan, whatever the service does.
+
+    Parameters
+    ----------
+    rate : float
+        Requests a second on average, at Poisson times.
+    service_time : float
+        Mean seconds of one request in the worker (lognormal, coefficient of variation 0.5).
+    stall : float
+        Seconds for which the service stands still at each of `STALLS`. It is taken like a request
+        that takes that long: whoever is in service is finished first.
+    """
+    planned, work = _traffic(rate, service_time)
+    planned = planned[planned < SECONDS]
+    times = np.concatenate([STALLS, planned])
+    order = np.argsort(times, kind="stable")
+    works = np.concatenate([[validate.finite("stall", stall)] * len(STALLS), work[: len(planned)]])
+    start = np.empty(len(times))
+    start[order] = simulate.fifo(times[order], works[order])
+    return Run(planned, (start + works - times)[len(STALLS) :])
+
+
+def closed_loop(rate: float, service_time: float, stall: float) -> Run:
+    """The same pace from one tester, who never sends before the last answer is there.
+
+    The parameters are those of `open_loop`. The tester waits for the next gap of the same plan, or
+    for the answer if that takes longer; latency counts from the moment of sending, since nothing
+    else was written down.
+    """
+    planned, work = _traffic(rate, service_time)
+    stalls = iter([*STALLS, np.inf])
+    due, sent, latency = next(stalls), [], []
+    now = done = free = 0.0
+    for gap, seconds in zip(np.diff(planned, prepend=0.0).tolist(), work.tolist(), strict=True):
+        now = max(now + gap, done)
+        if now >= SECONDS:
+            break
+        while due <= now:
+            free, due = max(free, due) + stall, next(stalls)
+        done = free = max(now, free) + seconds
+        sent.append(now)
+        latency.append(done - now)
+    return Run(np.array(sent), np.array(latency))
+
+
+def highest_rate(service_time: float, workers: int = 1) -> float:
+    """The rate in requests a second below which the queue of a service does not grow for ever.
+
+    Parameters
+    ----------
+    service_time : float
+        Mean seconds of one request in a worker.
+    workers : int
+
+    Examples
+    --------
+    >>> highest_rate(0.25)
+    4.0
+    """
+    seconds = validate.finite("service_time", service_time, above=True)
+    return validate.count("workers", workers) / seconds
 
 
 def load_view(settings: dict) -> charts.View:
@@ -114,9 +200,7 @@ def _points(
     data: alt.NamedData | pd.DataFrame, last: float, least: float = 1e-4, most: float = 3600.0
 ) -> tuple[alt.Chart, alt.Y, alt.Color]:
     """Latency over time, with the axis and the colour that more layers may share."""
-    legend = alt.Legend(title="Sent by", orient="top")
-    cues = charts.cues("loop", LOOPS, mark="point")
-    cues = {channel: cue.legend(legend) for channel, cue in cues.items()}
+    cues = charts.cues("loop", LOOPS, mark="point", title="Sent by", legend="top")
     y = alt.Y(
         "seconds:Q",
         scale=alt.Scale(type="log", domain=[least, most]),
@@ -151,7 +235,7 @@ def _rows(name: str, run: Run, tail: simulate.Percentiles) -> pd.DataFrame:
             "latency (ms)": 1000 * tail.value,
             "requests sent": len(run.latency),
             "slower ones": tail.behind,
-            "enough to trust": np.where(tail.enough, "yes", "no: fewer than 20"),
+            "enough to trust": charts.trust(tail.enough),
         }
     )
 
@@ -166,14 +250,24 @@ def _finding(settings: dict, runs: dict[str, Run], tails: dict) -> str:
         text = f"The {settings['show']} reports a p99 of {seconds} over {count:,} requests."
     else:
         text = f"p99 is {charts.duration(opened)} in the open loop, {charts.duration(closed)} in "
-        text += f"the closed one, {_ratio(opened / closed)} to 1. The closed loop left out "
+        text += f"the closed one, {charts.times(opened / closed)} to 1. The closed loop left out "
         text += f"{max(0, missing):,} of the {sent['open loop']:,} requests of the plan."
     busy = settings["rate"] * settings["service_time"] + settings["stall"] * len(STALLS) / SECONDS
     if busy >= 1:
-        text += f" Unstable: {busy:.3g} times the work that one worker can do arrives, so the queue"
+        text += f" Unstable: {charts.times(busy)} times the work that one worker can do arrives, so the queue"
         text += " of the open loop only grows, and its percentiles with the length of the test."
     return text
 
 
-def _ratio(times: float) -> str:
-    return f"{times:,.0f}" if times >= 100 else f"{times:.3g}"
+def _traffic(rate: float, service_time: float) -> tuple[np.ndarray, np.ndarray]:
+    work = traffic.service_times(
+        validate.finite("service_time", service_time, above=True),
+        _DRAWS,
+        seed=_SEED,
+        spread="lognormal",
+        cv=0.5,
+    )
+    planned = traffic.poisson(rate, _DRAWS, seed=_SEED)
+    if planned[-1] < SECONDS:
+        raise ValueError(f"rate is {rate:g}: a minute of it has no room here, give 200 or less.")
+    return planned, work

@@ -1,20 +1,30 @@
 """The servers lab: how many pages are complete within a deadline, and what more servers change.
 
-Used by lesson 04. The simulated run (`pages`) is drawn as points. The line is M/M/c for a call, to
-the power of the calls for a page; it is drawn only where that holds: Poisson arrivals, exponential
-service times, a load below what the servers can do, and services that are independent of each
-other. It knows the simulator, the formulas and the panel, and no real server.
+A page needs answers from several services and is complete when the slowest one has come. All of
+these services are alike: so many servers with one queue, and calls from many pages at Poisson
+times. They have no traffic in common, so what a page meets at one of them says nothing about the
+next. The simulated run is drawn as points. The line is M/M/c for a call, to the power of the calls
+for a page; it is drawn only where that holds: Poisson arrivals, exponential service times, a load
+below what the servers can do, and services that are independent of each other.
+
+It knows the simulator, the formulas and the panel, and no real server.
 """
 
+from functools import cache
 from math import exp
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from lessons_lib import charts, simulate, theory
-from lessons_lib.labs.l04_pages import SERVICE, any_slow, call_latencies, page_latencies
+from lessons_lib import charts, simulate, theory, traffic, validate
 
+SERVICE = 0.1
+"""Mean service time of a call, seconds."""
+CALLS, PAGES = 60_000, 4_000
+"""How many calls are simulated, and how many pages are put together from them."""
+MOST = 100
+"""The largest fan-out."""
 DEADLINE = 0.5
 """What a page is allowed to take, seconds."""
 SERIES = {"simulated run": "dynamic", "theory: M/M/c": "theory"}
@@ -24,6 +34,7 @@ _SERVERS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 _RATES = (1, 2, 4, 6, 8, 9, 10, 12, 15, 18, 20, 25, 30, 36, 45, 54, 72, 90, 120, 150, 200, 280)
 _FAN_OUTS = (1, 2, 5, 10, 20, 50, 100)
 _SHOWN = (0.01, 30.0)
+_SEED = 4
 
 
 def servers_view(settings: dict) -> charts.View:
@@ -86,13 +97,11 @@ def servers_chart() -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
-    legend = alt.Legend(title=None, orient="top")
-    colour = charts.cues("series", SERIES)["color"].legend(legend)
+    colour = charts.cues("series", SERIES, title="", legend="top")["color"]
     # One legend for both marks: the run's triangle, and three dashes for theory.
     symbols = [charts.MODE_SHAPES["dynamic"], "M-1,0H-.5M-.25,0H.25M.5,0H1"]
-    shape = alt.Shape(
-        "series:N", scale=alt.Scale(domain=list(SERIES), range=symbols), legend=legend
-    )
+    both = alt.Scale(domain=list(SERIES), range=symbols)
+    shape = alt.Shape("series:N", title="", scale=both, legend=colour["legend"])
     line = alt.Chart(alt.NamedData("theory")).mark_line(strokeDash=charts.MODE_DASHES["theory"])
     points = alt.Chart(alt.NamedData("run")).mark_point(size=50).encode(shape)
     deadline = alt.Chart(pd.DataFrame({"at": [DEADLINE]})).encode(x)
@@ -100,6 +109,77 @@ def servers_chart() -> alt.LayerChart:
     text = deadline.mark_text(align="left", dx=5, text="deadline").encode(y=alt.value(292))
     layers = [mark.encode(x, y, colour) for mark in (line, points)]
     return alt.layer(rule, text, *layers).properties(width=600, height=300)
+
+
+def any_slow(share: float, parts: int) -> float:
+    """Share of pages that wait for at least one slow call, if calls are slow independently.
+
+    Parameters
+    ----------
+    share : float
+        Share of the calls that are slow, 0..1.
+    parts : int
+        Calls of a page: its fan-out.
+
+    References
+    ----------
+    Dean & Barroso (2013), The tail at scale, Communications of the ACM 56(2):74-80.
+
+    Examples
+    --------
+    >>> round(any_slow(share=0.01, parts=100), 3)
+    0.634
+    """
+    share = validate.number("share", share, most=1)
+    return 1 - (1 - share) ** validate.count("parts", parts)
+
+
+def call_latencies(servers: int, rate: float, shape: str) -> tuple[np.ndarray, np.ndarray]:
+    """Waiting and latency of each call to one service, its warm-up left out.
+
+    Parameters
+    ----------
+    servers : int
+    rate : float
+        Calls a second.
+    shape : str
+        ``"exponential"`` or ``"constant"`` service times of mean `SERVICE`.
+
+    Returns
+    -------
+    waiting, latency : ndarray of float, shape (n,)
+        Seconds. At utilisation 1 or more nothing settles, and no call is left out.
+    """
+    arrive = traffic.poisson(rate, CALLS, seed=_SEED)
+    work = traffic.service_times(SERVICE, CALLS, seed=_SEED, spread=shape)
+    waiting = simulate.fifo(arrive, work, servers) - arrive
+    busy = theory.utilisation(rate, SERVICE, servers)
+    settled = simulate.warm_up(busy) if busy < 1 else 0
+    return waiting[settled:], (waiting + work)[settled:]
+
+
+def page_latencies(latency: np.ndarray, fan_out: int) -> np.ndarray:
+    """Latency of each page: the slowest of its calls.
+
+    Each call of a page is taken from a moment of its own of the run, since it goes to a service
+    of its own. One more call never makes a page quicker.
+
+    Parameters
+    ----------
+    latency : ndarray of float, shape (n,)
+        Of calls, seconds.
+    fan_out : int
+        Calls of a page, 1 to 100.
+
+    Returns
+    -------
+    ndarray of float, shape (PAGES,)
+    """
+    fan_out = validate.count("fan_out", fan_out)
+    if fan_out > MOST:
+        raise ValueError(f"fan_out is {fan_out}: give {MOST} calls a page or fewer.")
+    moments = (_moments()[:, :fan_out] * len(latency)).astype(int)
+    return latency[moments].max(axis=1)
 
 
 def _theory_line(settings: dict, busy: float) -> dict:
@@ -117,7 +197,7 @@ def _in_time(at: np.ndarray | float, settings: dict) -> np.ndarray:
 
 
 def _calls(fan_out: int) -> str:
-    return f"{fan_out} call{'s' if fan_out > 1 else ''} a page"
+    return f"{charts.count(fan_out, 'call')} a page"
 
 
 def _rows(at: np.ndarray, share: np.ndarray, series: str) -> dict:
@@ -143,7 +223,7 @@ def _finding(settings: dict, pages: np.ndarray) -> str:
 def _unstable(settings: dict, busy: float) -> str:
     slower = charts.duration(theory.growth(settings["rate"], SERVICE, settings["servers"]))
     some = "just as much work as the servers can do arrives"
-    more = f"{busy:.3g} times the work that the servers can do arrives"
+    more = f"{charts.times(busy)} times the work that the servers can do arrives"
     text = f"Unstable: {more if busy > 1 else some}. "
     if busy > 1:
         text += f"On average each call waits {slower} longer than the one before. "
@@ -180,6 +260,12 @@ def _table(settings: dict, waiting, latency, pages) -> pd.DataFrame:
             "simulated (ms)": 1000 * table["run"],
             "theory (ms)": 1000 * table["theory"],
             "rests on": table["rests on"],
-            "enough to trust": np.where(table["enough"], "yes", "no: fewer than 20"),
+            "enough to trust": charts.trust(table["enough"]),
         }
     )
+
+
+@cache
+def _moments() -> np.ndarray:
+    """Where in the run each call of each page falls, 0..1; the same at every setting."""
+    return np.random.default_rng(_SEED).random((PAGES, MOST))

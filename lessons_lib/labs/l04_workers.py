@@ -1,9 +1,11 @@
-"""A real service with several workers, laid beside the simulation of the same requests.
+"""What lesson 04 measures on this machine, drawn: workers beside their simulation, and the frontier.
 
-Used by lesson 04. The simulation gets what was measured: when each request was due, and how long
-one takes if nobody else is there. It is run twice: with one queue for all workers, and with a queue
-for each, where chance decides who gets a request. A port that worker processes share lies between
-the two: a connection, once made, stays with its worker. It knows the simulator and no server.
+The simulation gets what was measured: when each request was due, and how long one takes if nobody
+else is there. It is run twice: with one queue for all workers, and with a queue for each, where
+chance decides who gets a request. A port that worker processes share lies between the two: a
+connection, once made, stays with its worker.
+
+It knows the simulator and Altair, no server and no model.
 """
 
 from collections.abc import Mapping
@@ -20,6 +22,8 @@ SERIES = {
     "simulated, a queue each": "static",
 }
 """What stands side by side, and whose colour each takes."""
+WAYS = {"scikit-learn": "dynamic", "ONNX Runtime": "hybrid"}
+"""What ran the models before and after they were made faster, and whose colour each takes."""
 _RANDOM_SPLITS = 20
 
 
@@ -74,7 +78,6 @@ def a_queue_each(due: np.ndarray, service_time: float, workers: int) -> np.ndarr
 
 def beside_chart(table: pd.DataFrame) -> alt.Chart:
     """What `beside` gives, as points: a column for each percentile, workers from left to right."""
-    cues = charts.cues("series", SERIES, mark="point", title="")
     return (
         alt.Chart(table, title="The same requests, measured and simulated")
         .mark_point(size=110, filled=False, strokeWidth=2.5)
@@ -83,7 +86,39 @@ def beside_chart(table: pd.DataFrame) -> alt.Chart:
             alt.Y("ms:Q", title="latency (ms)", scale=alt.Scale(zero=True)),
             alt.Column("percentile:N", title=None),
             alt.XOffset("series:N", sort=list(SERIES)),
-            **{name: cue.legend(orient="top") for name, cue in cues.items()},
+            **charts.cues("series", SERIES, mark="point", title="", legend="top"),
         )
         .properties(width=220, height=220)
     )
+
+
+def frontier_chart(skill: pd.Series, before: pd.Series, after: pd.Series) -> alt.LayerChart:
+    """Skill against the service time of one row, every model twice.
+
+    Parameters
+    ----------
+    skill : Series
+        Of each model, by name.
+    before, after : Series
+        Seconds for one row, by the same names: in scikit-learn and in ONNX Runtime. A model whose
+        time stayed the same was not exported, and stands once.
+    """
+    before, after = before[skill.index], after[skill.index]
+    runs = zip(WAYS, (before, after[after != before]), strict=True)
+    rows = [pd.DataFrame({"skill": skill[s.index], "seconds": s, "by": way}) for way, s in runs]
+    points = pd.concat(rows).rename_axis("model").reset_index()
+    scale = alt.Scale(type="log", domain=[1e-6, 1.0])
+    chart = alt.Chart(points, title="The floor has moved").encode(
+        alt.X("seconds:Q", scale=scale, axis=charts.duration_axis(title="service time of one row")),
+        alt.Y("skill:Q", title="skill", scale=alt.Scale(domain=[0, 0.18])),
+    )
+    marks = chart.mark_point(size=90).encode(
+        **charts.cues("by", WAYS, mark="point", title="run by")
+    )
+    # One name a model, beside its slower twin, so that close models stay readable.
+    names = chart.transform_filter(alt.datum.by == "scikit-learn")
+    best = float(skill.max())
+    beside = names.transform_filter(alt.datum.skill < best).mark_text(align="left", dx=9, dy=4)
+    above = names.transform_filter(alt.datum.skill == best).mark_text(dy=-12)
+    text = [layer.encode(text="model:N") for layer in (beside, above)]
+    return alt.layer(marks, *text).properties(width=560, height=300)

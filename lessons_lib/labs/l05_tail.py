@@ -1,6 +1,6 @@
 """The long-tail lab: a table, a cache and half of each, on traffic that repeats, drifts and is new.
 
-Used by lesson 05. All three have room for the same number of entries and are asked the same
+All three have room for the same number of entries and are asked the same
 requests: the same draws at every setting, so that a control moves the curves and luck does not. It
 knows the traffic, the simulator and the panel, no real table.
 
@@ -16,8 +16,6 @@ import numpy as np
 import pandas as pd
 
 from lessons_lib import charts, simulate, theory, traffic
-
-__all__ = ["KEYS", "KINDS", "SIZES", "hits", "tail_chart", "tail_lab", "tail_view"]
 
 KEYS = 1000
 """How many keys are popular at any one time."""
@@ -142,11 +140,7 @@ def _by_time(skew: float, size: int, unseen: float, drift: float) -> dict[str, n
 
 def _long(name: str, places, ratios: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """One row for each contender and place, as the chart wants it."""
-    return {
-        name: np.tile(places, len(KINDS)),
-        "hit": np.concatenate([ratios[kind] for kind in KINDS]),
-        "kind": np.repeat(list(KINDS), len(places)),
-    }
+    return charts.stacked({kind: {name: places, "hit": ratios[kind]} for kind in KINDS}, "kind")
 
 
 def _requests(skew: float, unseen: float, drift: float) -> np.ndarray:
@@ -183,9 +177,7 @@ def _size_chart() -> alt.LayerChart:
     # A linear axis: on a logarithmic one, the curve of a Zipf exponent of 1 looks like a line.
     scale = alt.Scale(domain=[0, SIZES[-1]], nice=False)
     x = alt.X("size:Q", title="room (entries)", scale=scale)
-    legend = alt.Legend(title="Answered by", orient="top")
-    cues = charts.cues("kind", KINDS, mark="point")
-    cues = {channel: cue.legend(legend) for channel, cue in cues.items()}
+    cues = charts.cues("kind", KINDS, mark="point", title="Answered by", legend="top")
     here = alt.Chart(alt.NamedData("here")).mark_rule(strokeWidth=10, opacity=0.25).encode(x)
     line = alt.Chart(alt.NamedData("theory")).mark_line(color=charts.MODE_COLOURS["theory"])
     points = alt.Chart(alt.NamedData("run")).mark_point(size=70).encode(x, _hit(), **cues)
@@ -194,10 +186,10 @@ def _size_chart() -> alt.LayerChart:
 
 
 def _time_chart() -> alt.Chart:
-    cues = {channel: cue.legend(None) for channel, cue in charts.cues("kind", KINDS).items()}
     scale = alt.Scale(domain=[0, REQUESTS], nice=False)
     x = alt.X("request:Q", title="requests so far", scale=scale, axis=alt.Axis(tickCount=4))
-    chart = alt.Chart(alt.NamedData("time")).mark_line().encode(x, _hit(), **cues)
+    chart = alt.Chart(alt.NamedData("time")).mark_line()
+    chart = chart.encode(x, _hit(), **charts.cues("kind", KINDS, legend=None))
     return chart.properties(width=250, height=260, title="Along the run, at the chosen room")
 
 

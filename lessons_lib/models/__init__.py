@@ -1,35 +1,31 @@
 """The models of the course, ready to ask: fitted or loaded, slowed, or answering requests.
 
-Used by every lesson from 01 on. What a lesson needs stands here or is imported here: the scores
-(`skill`, `auc`, `late_among_riskiest`, `skill_by_age`), the names in `MODELS` and how to `fit` one
-on other rows. It knows no table, no server and no chart.
+It knows no table, no server and no chart.
 
 Time single rows with ``OMP_NUM_THREADS=1`` set before Python starts: with two threads gradient
 boosting shows latencies of seconds now and then on a busy machine.
 """
 
-import math
 import time
 from pathlib import Path
 
 import numpy as np
 
+from lessons_lib import validate
 from lessons_lib.answer import Answer, Clock, sleep_on
 from lessons_lib.models import cache
 from lessons_lib.models.onnx_export import OnnxModel, export_onnx
 from lessons_lib.models.recipes import MODELS, fit, recipe_of
-from lessons_lib.models.scores import auc, late_among_riskiest, skill, skill_by_age
+from lessons_lib.models.scores import skill, skill_by_age
 
 __all__ = [
     "MODELS",
     "ModelPredictor",
     "OnnxModel",
     "Slowed",
-    "auc",
     "export_onnx",
     "fit",
     "fit_or_load",
-    "late_among_riskiest",
     "skill",
     "skill_by_age",
 ]
@@ -50,11 +46,6 @@ def fit_or_load(name: str, *, folder: str | Path | None = None):
     object
         With ``predict_proba(rows)`` of shape (n, 2), column 1 being "late" (or "positive" for
         reviews), ``predict_one(request, known)`` and ``needs_live``.
-
-    Raises
-    ------
-    ValueError
-        For a name that is not in `MODELS`.
 
     Notes
     -----
@@ -82,9 +73,8 @@ class Slowed:
     clock : callable
         Its own ``sleep`` is used when it has one: on a `VirtualClock` an hour takes no time.
     per_row : bool
-        True (the default): each row costs `seconds`, so that a batch of n takes n times as long:
-        the model itself is expensive. False: each call does, whatever its rows: a fixed cost,
-        such as a journey over the network.
+        Whether each row costs `seconds` (the model itself is expensive) or each call does, whatever
+        its rows (a fixed cost, such as a journey over the network).
 
     Examples
     --------
@@ -111,9 +101,7 @@ class Slowed:
 
     @seconds.setter
     def seconds(self, seconds: float) -> None:
-        if not 0 <= seconds < math.inf:
-            raise ValueError(f"A prediction cannot take {seconds} s more: give 0 or more seconds.")
-        self._seconds = float(seconds)
+        self._seconds = validate.finite("seconds", seconds)
 
     @property
     def needs_live(self) -> bool:
@@ -143,17 +131,11 @@ class ModelPredictor:
     model : object with predict_one
         Of `fit_or_load`, an `OnnxModel`, or either in a `Slowed`.
     inputs : LiveInputs, optional
-        Needed by models that read live inputs.
+        Needed by models that read live inputs (else ValueError).
     clock : callable
-        Gives the time in seconds.
     feed_age : float
         How old the live inputs are when they reach the model, seconds. Raise it at any moment to
         see what a stuck feed does.
-
-    Raises
-    ------
-    ValueError
-        When the model reads live inputs and there are none.
     """
 
     def __init__(self, model, inputs=None, clock: Clock = time.time, *, feed_age: float = 0.0):

@@ -1,8 +1,8 @@
 """The forms of model in the course, each with the same two ways in.
 
-Used by `models`. ``predict_proba(frame)`` scores many rows, as scikit-learn has it;
-``predict_one(request, known)`` scores one request without building a DataFrame. It knows neither
-cache nor server; which model has which form stands in `recipes`.
+``predict_proba(frame)`` scores many rows, as scikit-learn has it; ``predict_one(request, known)``
+scores one request without building a DataFrame. It knows neither cache nor server; which model has
+which form stands in `recipes`.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """From rows of the board, or from one request, to the numbers that a model reads.
 
-Used by every tabular model. The same tables serve training, batches, single requests and the
-exported model (it carries them in its file), so that there is no second path which could compute
-something else: training-serving skew is kept out by construction. It knows no model.
+The same tables serve training, batches, single requests and the exported model (it carries them in
+its file), so that there is no second path which could compute something else: training-serving skew
+is kept out by construction. It knows no model.
 
 Numbers are rounded to float32, the type that ONNX Runtime computes in, before scikit-learn sees
 them. Both then compare the very same values with the thresholds of a tree.
@@ -98,13 +98,7 @@ class Features:
         return bool(self._live)
 
     def matrix(self, board: pd.DataFrame) -> np.ndarray:
-        """The numbers of many rows, float32, shape (n, number of columns).
-
-        Raises
-        ------
-        ValueError
-            When a column is missing.
-        """
+        """The numbers of many rows, float32, shape (n, number of columns)."""
         if not isinstance(board, pd.DataFrame):
             raise TypeError(f"Give rows of the board as a DataFrame, not {type(board).__name__}.")
         absent = [name for name in self.columns if name not in board.columns]
@@ -123,13 +117,7 @@ class Features:
         return out
 
     def row(self, request, known: Known | None = None) -> np.ndarray:
-        """The numbers of one request, float32, shape (1, number of columns), in microseconds.
-
-        Raises
-        ------
-        ValueError
-            When the model reads live inputs and `known` is None.
-        """
+        """The numbers of one request, float32, shape (1, number of columns), in microseconds."""
         values = [table.get(getattr(request, name), other) for name, table, other in self._codes]
         values.append(request.hour)
         if self._live:

@@ -1,17 +1,16 @@
 """The tabular models as ONNX files, and ONNX Runtime to run them.
 
-Used through `models` from lesson 03 on: the same model answers one row many times faster, because
-what took the time was not its arithmetic. The file carries the tables of `features` with it, so
-that it is complete: whoever loads it computes the same features. Text stays in scikit-learn. It
-knows no scikit-learn except while exporting.
+The same model answers one row many times faster, because what took the time was not its arithmetic.
+The file carries the tables of `features` with it, so that it is complete: whoever loads it computes
+the same features. Text stays in scikit-learn. It knows no scikit-learn except while exporting.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from lessons_lib.files import write_atomically
 from lessons_lib.models.estimators import TabularModel, two_columns
 from lessons_lib.models.features import Features
 
@@ -21,23 +20,9 @@ OPSET = {"": 17, "ai.onnx.ml": 3}  # old enough for every ONNX Runtime since 202
 
 
 def export_onnx(model: TabularModel, path: str | Path) -> Path:
-    """Write a fitted tabular model as an ONNX file.
+    """Write a fitted tabular model as an ONNX file; one that is there is replaced in one step.
 
-    Parameters
-    ----------
-    model : TabularModel
-        From `models.fit_or_load`.
-    path : path
-        The file to write; one that is there is replaced in one step.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    TypeError
-        For the group means (a dict is as fast as it gets) and the text model.
+    Raises TypeError for the group means (a dict is as fast as it gets) and the text model.
     """
     if not isinstance(model, TabularModel):
         raise TypeError(
@@ -55,29 +40,15 @@ def export_onnx(model: TabularModel, path: str | Path) -> Path:
     )
     entry = graph.metadata_props.add()
     entry.key, entry.value = FEATURES, model.features.to_json()
-    path = Path(path)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_bytes(graph.SerializeToString())
-    os.replace(part, path)
-    return path
+    write_atomically(path, graph.SerializeToString(), mode=0o666)
+    return Path(path)
 
 
 class OnnxModel:
     """An exported model, run by ONNX Runtime on one thread.
 
-    It answers as the model that was exported does, within 1e-5, with the same two ways in.
-
-    Parameters
-    ----------
-    path : path
-        A file of `export_onnx`.
-
-    Raises
-    ------
-    FileNotFoundError
-        When there is no such file.
-    ValueError
-        When it is not a file of `export_onnx`.
+    It answers as the model that was exported does, within 1e-5, with the same two ways in. `path`
+    is a file of `export_onnx` (FileNotFoundError if there is none, ValueError if it is another's).
     """
 
     def __init__(self, path: str | Path):

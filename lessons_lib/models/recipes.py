@@ -1,8 +1,8 @@
 """How each model of the course is made: its form, its columns and its settings.
 
-Used by `models`. The order of `MODELS` is that of their skill; lesson 02 tells why the step from
-GROUP BY to boosting is small and the step to live inputs large. scikit-learn is imported when a
-model is made, not before.
+The order of `MODELS` is that of their skill; lesson 02 tells why the step from GROUP BY to boosting
+is small and the step to live inputs large. scikit-learn is imported when a model is made, not
+before.
 """
 
 from collections.abc import Callable
@@ -28,20 +28,14 @@ class Recipe(NamedTuple):
 
 
 def fit(name: str, rows: pd.DataFrame | None = None):
-    """A model of `MODELS`, fitted now, from `rows` if given.
+    """A model of `MODELS`, fitted now.
 
     Parameters
     ----------
     name : str
-        A name in `MODELS`.
     rows : DataFrame, optional
         Departed flights of the board, or reviews with ``text`` and ``positive``. Default: the
         training part, January to September for flights.
-
-    Raises
-    ------
-    ValueError
-        For an unknown name, or rows without a label.
     """
     recipe = recipe_of(name)
     if rows is None:

@@ -1,8 +1,7 @@
-"""How good are probabilities of "late": three scores, and how they fall as answers grow old.
+"""How good are probabilities of "late", and how their skill falls as answers grow old.
 
-Used through `models` from lesson 01 on. Accuracy is left out on purpose: with 20 % of flights
-late, a model that says "never late" looks almost as good as the best one. It knows no model, only
-``predict_proba``.
+Accuracy is left out on purpose: with 20 % of flights late, a model that says "never late" looks
+almost as good as the best one. It knows no model, only ``predict_proba``.
 """
 
 import numpy as np
@@ -41,55 +40,6 @@ def skill(late, probability, base: float) -> float:
     return float(1 - np.mean((probability - late) ** 2) / np.mean((base - late) ** 2))
 
 
-def auc(late, probability) -> float:
-    """Area under the ROC curve: how often a late flight is ranked above a punctual one.
-
-    Parameters
-    ----------
-    late : array of 0 and 1, shape (n,)
-    probability : array of float, shape (n,)
-
-    References
-    ----------
-    J. A. Hanley and B. J. McNeil, Radiology 143 (1982), doi 10.1148/radiology.143.1.7063747
-
-    Examples
-    --------
-    >>> auc([1, 0, 0, 1], [0.9, 0.1, 0.2, 0.2])
-    0.875
-    """
-    from scipy.stats import rankdata
-
-    late, probability = _checked(late, probability)
-    number = late.sum()
-    if not 0 < number < len(late):
-        raise ValueError("The AUC needs late and punctual flights: here all are the same.")
-    ranks = rankdata(probability)[late == 1].sum()
-    return float((ranks - number * (number + 1) / 2) / (number * (len(late) - number)))
-
-
-def late_among_riskiest(late, probability, *, share: float = 0.1) -> float:
-    """The share of late flights among those with the highest probability; equal ones keep order.
-
-    Parameters
-    ----------
-    late : array of 0 and 1, shape (n,)
-    probability : array of float, shape (n,)
-    share : float
-        How many of the flights are looked at, in 0..1.
-
-    Examples
-    --------
-    >>> late_among_riskiest([1, 0, 0, 1], [0.9, 0.1, 0.2, 0.8], share=0.5)
-    1.0
-    """
-    late, probability = _checked(late, probability)
-    number = int(len(late) * share)
-    if not 1 <= number <= len(late):
-        raise ValueError(f"A share of {share} of {len(late)} flights leaves none to look at.")
-    return float(late[np.argsort(-probability, kind="stable")[:number]].mean())
-
-
 def skill_by_age(
     model,
     board: pd.DataFrame,
@@ -112,16 +62,11 @@ def skill_by_age(
         Departed flights to be judged on.
     inputs : LiveInputs
     base : float
-        The share of late flights in the training months.
+        As in `skill`.
     hours : sequence of float
-        Ages, hours.
+        Ages, hours; the index of the result.
     only : sequence of str
         The columns that are old, `WEATHER` for instance; the others stay fresh.
-
-    Returns
-    -------
-    Series
-        Skill by age in hours.
     """
     late = board["late"].to_numpy()
     scores = {

@@ -268,7 +268,6 @@ _HINTS = {
     "float_type": "is no number. Write it like 0.5, 20 or 1e3.",
     "list_type": "is no list. Start each entry with a dash.",
     "model_type": "has no fields. Write them like `name: value`.",
-    "dict_type": "has no fields. Write them like `name: value`.",
     "union_tag_invalid": "is no kind of question. Write choose, number or predict.",
     "union_tag_not_found": "has no `kind`. Write choose, number or predict.",
 }
@@ -276,7 +275,8 @@ _HINTS = {
 
 def _broken_rule(error: ValidationError, content: Any) -> str:
     """The first broken rule: question, field, value and the way out, in one line."""
-    first = error.errors()[0]
+    # A misspelt field first: what else is wrong may follow from it.
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     kind, place, value = first["type"], list(first["loc"]), first["input"]
     where = ""
     if place[:1] == ["questions"] and len(place) > 1:
@@ -294,40 +294,22 @@ def _broken_rule(error: ValidationError, content: Any) -> str:
         fields = {one.alias or name for m in models for name, one in m.model_fields.items()}
         near = get_close_matches(str(place[-1]), sorted(fields), 1)
         hint = f"is not known here. {f'Did you mean {near[0]!r}?' if near else 'Remove it.'}"
-    shown = "" if isinstance(value, dict | _Model) else f"{value!r:.80} "
-    return f"{where}: {shown}{hint}"
+    mute = isinstance(value, dict | _Model) or kind == "extra_forbidden"
+    return f"{where}: {'' if mute else f'{value!r:.80} '}{hint}"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML that is read as it looks: plain yes, 12:30, 007 and 1_000 are text, 1e3 is a number.
-
-    What YAML would drop or overwrite without a word is refused: a second key of the same name,
-    an anchor, and text behind a ``#``, unless two spaces and a space around it make it a comment.
-    """
+    """YAML that is read as it looks: plain yes, 12:30, 007 and 1_000 are text, 1e3 is a number."""
 
     yaml_implicit_resolvers: ClassVar[dict] = {}
-
-    def compose_node(self, parent: Any, index: Any) -> yaml.Node:
-        event = self.peek_event()
-        if getattr(event, "anchor", None):
-            self._refuse(event.start_mark, f"{event.anchor!r} is an anchor to YAML")
-        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict:
         keys = [key.value for key, _ in node.value]
         for key, _ in node.value:
             if keys.count(key.value) > 1:
-                self._refuse(key.end_mark, f"{key.value!r} stands twice")
+                problem = f"{key.value!r} stands twice"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.end_mark)
         return super().construct_mapping(node, deep)
-
-    def construct_scalar(self, node: yaml.Node) -> str:
-        rest = node.end_mark.buffer[node.end_mark.pointer :]
-        if node.style is None and re.match(r" ?#|[ \t]+#\S", rest):
-            self._refuse(node.end_mark, "a # cuts the text off")
-        return super().construct_scalar(node)
-
-    def _refuse(self, mark: yaml.Mark, problem: str) -> None:
-        raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 for _name, _pattern in {

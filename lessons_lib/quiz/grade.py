@@ -17,17 +17,9 @@ from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number
 class Feedback:
     """What a learner is told about an answer.
 
-    Parameters
-    ----------
-    verdict : str
-        ``"right"``, ``"wrong"``, ``"incomplete"`` (right so far) or ``"unreadable"`` (not an
-        answer, and no attempt).
-    headline : str
-        The verdict in words.
-    notes : tuple of (str, str)
-        For each option chosen, or the number given: the text, and its own explanation.
-    given : list of str, float or None
-        The answer as it was understood.
+    The verdict is right, wrong, incomplete (right so far) or unreadable (no attempt), the headline
+    says it in words. The notes explain each option chosen, or the number; `given` is the answer as
+    it was understood: letters or a number.
     """
 
     verdict: str
@@ -48,17 +40,10 @@ def grade(
     right: float | None = None,
     near: list[float] | None = None,
 ) -> Feedback:
-    """Grade an answer.
+    """Grade what was given: the letters of the chosen options, or a number as typed.
 
-    Parameters
-    ----------
-    question : Choose or Number
-    given : list of str, or str
-        The letters of the chosen options, or the number as typed.
-    right : float or None
-        For a number the right value, in the question's unit; None if it was not measured yet.
-    near : list of float
-        For a number the value of each near miss.
+    For a number, `right` is the right value in the question's unit (None if it was not measured
+    yet), and `near` holds the value of each near miss.
     """
     if question.kind == "choose":
         return _grade_choice(question, given)

@@ -89,17 +89,7 @@ def predict(name: str) -> "Prediction":
 
 
 class Quiz:
-    """Questions on a page; `widget` is what shows them.
-
-    Parameters
-    ----------
-    questions : sequence of Question
-        What to ask, of kind ``choose`` or ``number``.
-    measured : mapping of str to float
-        The learner's own numbers by question id.
-    fresh : bool
-        Whether earlier answers stay away.
-    """
+    """Questions on a page, shown by `widget`; if `fresh`, without earlier answers."""
 
     def __init__(
         self,
@@ -140,12 +130,7 @@ class Quiz:
 
 
 class Prediction:
-    """A prediction to commit to; the first commitment counts.
-
-    Parameters
-    ----------
-    question : Predict
-    """
+    """A prediction to commit to; the first commitment counts."""
 
     def __init__(self, question: Predict):
         self.question = question
@@ -238,16 +223,10 @@ class Prediction:
 
 
 class QuizWidget(anywidget.AnyWidget):
-    """Questions to answer, one card each.
+    """Questions to answer, one card each; `label` is what screen readers call the whole.
 
-    Parameters
-    ----------
-    owner : Quiz or Prediction
-        Its ``take(id, given)`` gives the reply to an answer, its ``restore()`` those to show when
-        a view of the widget appears on a page.
-    label : str
-        What screen readers call the whole.
-    questions : sequence of Question
+    The owner's ``take(id, given)`` gives the reply to an answer, its ``restore()`` those to show
+    when a view appears on a page.
     """
 
     _esm = HERE / "quiz.js"

@@ -11,8 +11,6 @@ from lessons_lib.record.catalogue import ExerciseCard, Lesson
 from lessons_lib.record.state import State
 
 _HEAD = ("Lesson", "Exercises", "Questions", "Due again")
-_CELL = "text-align: left; vertical-align: top; padding: 0.3em 0.9em 0.3em 0"
-_KEYS = 'data-lm-suppress-shortcuts="true"'
 
 
 class Row(NamedTuple):
@@ -78,17 +76,11 @@ def _of(count: tuple[int, int], done: str) -> str:
 
 
 def _table(lines: list[Row]) -> str:
-    """The table in a box of its own, which a narrow page scrolls by hand or by key."""
-    head = "".join(f'<th scope="col" style="{_CELL}">{name}</th>' for name in _HEAD)
     body = []
     for row in lines:
         title, *cells = _cells(row)
         name = escape(title)
         if row.lesson.notebook:
             name = f'<a href="{row.lesson.notebook}.ipynb">{name}</a>'
-        data = "".join(f'<td style="{_CELL}">{page.inline(cell)}</td>' for cell in cells)
-        body.append(f'<tr><th scope="row" style="{_CELL}">{name}</th>{data}</tr>')
-    caption = '<caption style="text-align: left">Your progress</caption>'
-    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-    box = 'role="region" aria-label="Your progress" tabindex="0" style="overflow-x: auto"'
-    return f"<div {box} {_KEYS}>{table}</div>"
+        body.append((name, *map(page.inline, cells)))
+    return page.table("Your progress", _HEAD, body)

@@ -1,10 +1,12 @@
 """What the classroom shows in a notebook: one message as plain text and as HTML.
 
-Used by exercises, quizzes, predictions and the dashboard. It must not know what a message means.
+The HTML says that it is English, so that it keeps its order on a page that runs from right to left.
+It must not know what a message means.
 """
 
 import html
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 STYLES = {
@@ -41,7 +43,7 @@ def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str
     """
     lead = f"<strong>{inline(verdict)}</strong> " if verdict else ""
     return (
-        f'<div role="status" style="border-left: 4px solid {STYLES[style]}; '
+        f'<div role="status" lang="en" dir="ltr" style="border-left: 4px solid {STYLES[style]}; '
         f'padding: 0.3em 0.9em; margin: 0.3em 0">{lead}{inline(text)}{more}</div>'
     )
 
@@ -52,9 +54,27 @@ def disclosure(summary: str, content: str) -> str:
     The mark on the summary keeps JupyterLab from taking Enter and Space for its own commands.
     """
     return (
-        '<details style="margin: 0.3em 0">'
+        '<details lang="en" dir="ltr" style="margin: 0.3em 0">'
         f'<summary style="cursor: pointer" data-lm-suppress-shortcuts="true">{inline(summary)}'
         f'</summary><div style="padding: 0.3em 0 0.3em 1.2em">{content}</div></details>'
+    )
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """HTML of a table in a box of its own, which a narrow page scrolls by hand or by key.
+
+    The cells of `rows` are ready HTML; the first of each names its row.
+    """
+    cell = 'style="text-align: left; vertical-align: top; padding: 0.3em 0.9em 0.3em 0"'
+    top = "".join(f'<th scope="col" {cell}>{name}</th>' for name in head)
+    body = "".join(
+        f'<tr><th scope="row" {cell}>{name}</th>{"".join(f"<td {cell}>{one}</td>" for one in rest)}</tr>'
+        for name, *rest in rows
+    )
+    return (
+        f'<div role="region" aria-label="{html.escape(caption)}" tabindex="0" style="overflow-x: auto"'
+        f' data-lm-suppress-shortcuts="true"><table><caption style="text-align: left">'
+        f"{html.escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -9,19 +9,18 @@ cannot be written is kept in memory, said, and written with the next event that 
 """
 
 import csv
-import errno
 import io
 import json
 import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lessons_lib import files
 from lessons_lib.answer import Clock
 from lessons_lib.record import state
 
@@ -40,7 +39,7 @@ def current() -> "Progress":
     """
     global _current
     named = os.path.expanduser(os.environ.get(VARIABLE, "").strip())
-    path = started_in() / (named or FILE_NAME)
+    path = Path(named) if os.path.isabs(named) else started_in() / (named or FILE_NAME)
     if os.path.isdir(path):
         path /= FILE_NAME
     if _current is None or _current.path != path:
@@ -66,19 +65,9 @@ def export(path: str | Path) -> Path:
 
 
 class Progress:
-    """An append-only record of one learner's events.
+    """An append-only record of one learner's events, in a file that the first event makes.
 
-    Parameters
-    ----------
-    path : path
-        The file; it is made by the first event.
-    clock : callable
-        Gives the time in seconds since the epoch.
-
-    Attributes
-    ----------
-    trouble : str
-        Why the last events are not in the file, and what to do; empty while all are.
+    `trouble` says why the last events are not in the file, and what to do; it is empty while all are.
 
     Examples
     --------
@@ -100,14 +89,8 @@ class Progress:
     def record(self, kind: str, name: str, **fields: Any) -> None:
         """Add one event. A file that cannot be written is reported once; nothing is raised.
 
-        Parameters
-        ----------
-        kind : str
-            ``"exercise"``, ``"question"``, ``"prediction"`` or ``"reveal"``.
-        name : str
-            The id, which names the lesson.
-        **fields
-            What else belongs to it, as JSON can hold it.
+        The kind is exercise, question, prediction or reveal; the name is the id of what was done;
+        the fields are whatever JSON can hold.
         """
         if self._process != os.getpid():  # a fork: what is unsaved is its parent's to save
             self._lock, self._process, self._unsaved = threading.Lock(), os.getpid(), []
@@ -136,12 +119,7 @@ class Progress:
         return state.replay(self.events())
 
     def export(self, path: str | Path) -> Path:
-        """Write one row for each exercise, question and prediction.
-
-        Parameters
-        ----------
-        path : path
-            Ends in ``.csv`` or ``.json``.
+        """Write one row for each exercise, question and prediction to a ``.csv`` or ``.json`` file.
 
         Raises
         ------
@@ -161,11 +139,15 @@ class Progress:
             writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
         else:
             raise ValueError(f"{str(path)!r} cannot be exported: end it in .csv or .json.")
-        path.write_bytes(text.getvalue().encode("utf-8"))
+        try:
+            files.write_atomically(path, text.getvalue(), mode=0o666)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise OSError(f"{path} cannot be written ({why}): name a file elsewhere.") from None
         return path
 
     def _report(self, error: OSError) -> None:
-        said, why = bool(self.trouble), error.strerror or type(error).__name__
+        said, why = bool(self.trouble), error.strerror or "another program locks it"
         self.trouble = (
             f"Your progress cannot be saved in {self.path} ({why}): it is kept until this kernel "
             f"stops. To save it, mend that, or set {VARIABLE} to a file that can be written."
@@ -192,48 +174,15 @@ def _append(path: Path, lines: bytes) -> None:
     """Write whole lines to the end of the file or none, after the torn line of a crash if any."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o644)
-    try:
-        with _locked(handle):
-            end = os.lseek(handle, 0, os.SEEK_END)
-            if end:
-                os.lseek(handle, end - 1, os.SEEK_SET)
-                lines = lines if os.read(handle, 1) in (b"\n", b"") else b"\n" + lines
-            try:
-                while lines:
-                    lines = lines[os.write(handle, lines) :]
-            except OSError:
-                with suppress(OSError):
-                    os.ftruncate(handle, end)
-                raise
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _locked(handle: int) -> Iterator[None]:
-    """Keep others from writing; where a file system has no locks, go on without."""
-    deadline = time.monotonic() + LOCK_WAIT
-    while not _try_lock(handle):
-        if time.monotonic() > deadline:
-            raise TimeoutError(errno.ETIMEDOUT, "another program keeps it locked")
-        time.sleep(0.01)
-    try:
-        yield
-    finally:
-        _unlock(handle)
-
-
-def _try_lock(handle):
-    import fcntl
-
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in (errno.EAGAIN, errno.EACCES)
-    return True
-
-
-def _unlock(handle):
-    import fcntl
-
-    fcntl.flock(handle, fcntl.LOCK_UN)
+    with files.holding(handle, path, timeout=LOCK_WAIT, needed=False):
+        end = os.lseek(handle, 0, os.SEEK_END)
+        if end:
+            os.lseek(handle, end - 1, os.SEEK_SET)
+            lines = lines if os.read(handle, 1) in (b"\n", b"") else b"\n" + lines
+        try:
+            while lines:
+                lines = lines[os.write(handle, lines) :]
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(handle, end)
+            raise

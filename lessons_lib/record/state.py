@@ -50,38 +50,35 @@ _EVENT = TypeAdapter(
 
 @dataclass
 class ExerciseState:
-    """An exercise that was tried: how often, how the last check ended, and whether one passed."""
+    """An exercise that was tried: how the last check ended, and whether one passed."""
 
     attempts: int = 0
     outcome: str = ""
     passed: bool = False
-    last: float = 0.0
+    last: Any = 0
 
 
 @dataclass
 class QuestionState:
-    """A question that was answered.
-
-    `reached` is the furthest lesson at the time of the last answer; `due` whether it is asked
-    again.
-    """
+    """A question that was answered, the last time when lesson `reached` was the furthest."""
 
     attempts: int = 0
-    answer: Any = None
+    answer: list[str] | float | None = None
     right: bool = False
     reached: int = 0
     due: bool = False
-    last: float = 0.0
+    last: Any = 0
 
 
 @dataclass
 class PredictionState:
-    """A prediction: what was committed, whether that came after a run had shown the value."""
+    """A prediction: what was committed, and whether a run had `revealed` the value by then."""
 
-    answer: Any = None
+    attempts: int = 0
+    answer: str | float | None = None
     late: bool = False
     revealed: bool = False
-    last: float = 0.0
+    last: Any = 0
 
 
 @dataclass
@@ -127,51 +124,33 @@ def replay(events: Iterable[Any]) -> State:
     state = State()
     for raw in events:
         try:
-            event = _EVENT.validate_python(raw)
+            _add(state, _EVENT.validate_python(raw))
         except ValidationError:
             continue
-        state.reached = max(state.reached, int(lesson_of(event.id)))
-        _CHANGES[event.kind](state, event)
     for name, question in state.questions.items():
         again = int(lesson_of(name)) + AGAIN_AFTER
         question.due = not question.right or question.reached < again <= state.reached
     return state
 
 
-def _exercise(state: State, event: _Tried) -> None:
-    one = state.exercises.setdefault(event.id, ExerciseState())
+def _add(state: State, event: Any) -> None:
+    state.reached = max(state.reached, int(lesson_of(event.id)))
+    if event.kind == "exercise":
+        one = state.exercises.setdefault(event.id, ExerciseState())
+        one.outcome, one.passed = event.outcome, one.passed or event.outcome == "pass"
+    elif event.kind == "question":
+        one = state.questions.setdefault(event.id, QuestionState())
+        one.answer, one.right, one.reached = event.answer, event.right, state.reached
+    else:
+        one = state.predictions.setdefault(event.id, PredictionState())
+        if event.kind == "reveal":
+            one.revealed = True
+            return
+        changed = isinstance(one.answer, str) != isinstance(event.answer, str)
+        if one.answer is None or one.late or changed:  # else the first commitment counts
+            one.answer, one.late = event.answer, one.revealed
     one.attempts += 1
-    one.outcome = event.outcome
-    one.passed = one.passed or event.outcome == "pass"
     one.last = event.time
-
-
-def _question(state: State, event: _Answered) -> None:
-    one = state.questions.setdefault(event.id, QuestionState())
-    one.attempts += 1
-    one.answer, one.right, one.last = event.answer, event.right, event.time
-    one.reached = state.reached
-
-
-def _prediction(state: State, event: _Predicted) -> None:
-    one = state.predictions.setdefault(event.id, PredictionState())
-    changed = isinstance(one.answer, str) != isinstance(event.answer, str)
-    if one.answer is None or one.late or changed:  # else the first commitment counts
-        one.answer = event.answer
-        one.late = one.revealed
-    one.last = event.time
-
-
-def _reveal(state: State, event: _Revealed) -> None:
-    state.predictions.setdefault(event.id, PredictionState()).revealed = True
-
-
-_CHANGES = {
-    "exercise": _exercise,
-    "question": _question,
-    "prediction": _prediction,
-    "reveal": _reveal,
-}
 
 
 def _row(kind: str, name: str, how: str, attempts: int, answer: Any, one: Any) -> dict:

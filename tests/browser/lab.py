@@ -196,6 +196,7 @@ class JupyterLab:
             **os.environ,
             **{name: str(folder) for name, folder in private.items()},
             "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter"),
+            "JUPYTER_PATH": str(ROOT / ".jupyter"),  # the kernel that `lab` uses
             "LESSONS_PROGRESS": str(self.progress),
             "OMP_NUM_THREADS": "1",
         }

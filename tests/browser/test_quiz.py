@@ -177,3 +177,65 @@ def test_it_can_be_read_in_both_themes_and_the_file_keeps_no_answer(sat):
     saved = json.dumps(sat.save())
     assert "A miss, which the caller must handle" in saved, "the question is there as a text"
     assert [secret for secret in SECRETS if secret in saved] == []
+
+
+def test_two_views_of_one_quiz_show_each_its_own_state(desk):
+    desk.write("views", [BANK, 'q = quiz("02", only=["l02-q1", "l02-q3"])', PREDICT])
+    desk.open("views")
+    desk.run_all()
+    desk.page.wait_for_selector(".lq-card")
+    desk.run_cell(1)
+    desk.page.evaluate("desk.run('notebook:create-output-view')")
+    desk.page.wait_for_function("document.querySelectorAll('.lq').length === 3")
+    first, second = (two_views(desk, "a new key").nth(i) for i in (0, 1))
+    give(first, "A miss, which")
+    first.get_by_text("Right.").wait_for()
+    assert second.get_by_role("status").inner_text() == ""
+    give(second, "The prediction of")
+    second.get_by_text("It knows no similarity").wait_for()
+    desk.settle()
+    assert first.get_by_role("status").inner_text().startswith("Right.")
+    assert first.get_by_label("A miss, which").is_checked()
+    assert second.get_by_role("status").inner_text().startswith("Not right.")
+
+
+def two_views(desk, part):
+    return desk.page.locator(".lq-card").filter(has_text=part)
+
+
+def give(form, option):
+    form.get_by_label(option).check()
+    form.get_by_role("button").click()
+
+
+def test_it_keeps_its_order_from_right_to_left_and_its_width_on_a_narrow_page(sat):
+    sat.page.evaluate("document.documentElement.dir = document.body.dir = 'rtl'")
+    card(sat, "A job runs").get_by_role("textbox").fill("26")
+    card(sat, "A job runs").get_by_role("button").click()
+    says(sat, "A job runs", "Not right")
+    for width in (1280, 320):
+        sat.page.set_viewport_size({"width": width, "height": 900})
+        sat.settle()
+        field = card(sat, "A job runs").get_by_role("textbox").bounding_box()
+        unit = card(sat, "A job runs").locator(".lq-typed span").bounding_box()
+        assert field["x"] + field["width"] <= unit["x"], "the number stands before its unit"
+        assert abs(field["y"] - unit["y"]) < field["height"], "and on one line with it"
+        assert sat.page.evaluate(NARROW) == []
+        sat.screenshot(f"quiz-rtl-{width}", ".lq")
+    assert sat.axe() == []
+
+
+NARROW = """() => {
+  const wide = [];
+  for (const area of document.querySelectorAll('.jp-OutputArea-output')) {
+    const edge = area.getBoundingClientRect();
+    for (const part of area.querySelectorAll('.lq, .lq *, table, p, li, div[role=status], summary')) {
+      if (part.closest('[role=region]') && part.tagName !== 'DIV') continue;
+      const box = part.getBoundingClientRect();
+      if (box.width && (box.right > edge.right + 1 || box.left < edge.left - 1))
+        wide.push(`${part.tagName}.${part.className} ${box.left}-${box.right} in ${edge.left}-${edge.right}`);
+    }
+    if (area.scrollWidth > area.clientWidth + 1) wide.push(`${area.className} ${area.scrollWidth}`);
+  }
+  return wide;
+}"""

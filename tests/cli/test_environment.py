@@ -1,5 +1,6 @@
 """The environment is made once, made again when it is half-made, and every refusal says the way out."""
 
+import ast
 import json
 import os
 import subprocess
@@ -11,20 +12,6 @@ import pytest
 
 from lessons_lib.cli import environment
 from lessons_lib.cli.environment import Problem, ensure, interpreter
-
-BACKEND = """
-import base64, zipfile
-def get_requires_for_build_editable(config_settings=None):
-    return []
-def build_editable(folder, config_settings=None, metadata_directory=None):
-    name = "tiny_course-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
-        wheel.writestr("tiny_course.pth", "")
-        wheel.writestr("tiny_course-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: tiny-course\\nVersion: 1.0\\n")
-        wheel.writestr("tiny_course-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        wheel.writestr("tiny_course-1.0.dist-info/RECORD", "")
-    return name
-"""
 
 
 def tiny_wheel(folder, version):
@@ -44,26 +31,28 @@ def tiny_wheel(folder, version):
 
 
 @pytest.fixture
-def course(tmp_path):
+def course(tmp_path, monkeypatch):
     """A course of one tiny package, whose wheels lie in the folder: no network is needed."""
-    root = tmp_path / "a course"
+    root = tmp_path / "a côurse, 100 % 'mine'"
     (root / "wheels").mkdir(parents=True)
     tiny_wheel(root / "wheels", "1.0")
     (root / "requirements.txt").write_text("tinypart==1.0\n")
     (root / "requirements-test.txt").write_text("uv==0.0.0\n")
-    (root / "backend.py").write_text(BACKEND)
-    (root / "pyproject.toml").write_text(
-        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-    )
+    (root / "lessons_lib").mkdir()
+    (root / "lessons_lib" / "__init__.py").touch()
+    monkeypatch.chdir(root)
+    for name in ("random", "logging", "tempfile"):  # a learner's own file beside the course
+        (root / f"{name}.py").write_text("raise RuntimeError('not the module')")
     return root
 
 
 def installed(python):
-    """The version of the tiny package that this Python imports."""
+    """The version of the tiny package that this Python imports; it finds the course, too."""
     said = subprocess.run(
-        [str(python), "-c", "import tinypart; print(tinypart.version)"],
+        [str(python), "-P", "-c", "import tinypart, lessons_lib; print(tinypart.version)"],
         capture_output=True,
         text=True,
+        env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
     )
     return said.stdout.strip()
 
@@ -84,7 +73,7 @@ def test_environment_is_made_once_then_updated_then_mended(course, capsys):
     assert "Making" not in capsys.readouterr().out, "and the environment is kept"
 
     python.unlink()
-    (python.parents[1] / environment.BYTECODE).mkdir()
+    (python.parents[1] / "bytecode").mkdir()
     ensure(root=course)
     assert installed(python) == "2.0"
     assert "half-made" in capsys.readouterr().out
@@ -151,15 +140,74 @@ def test_stamp_changes_with_the_lock_and_the_folder_but_not_with_line_ends(tmp_p
     assert environment.fingerprint([lock], tmp_path) != before
 
 
-def test_too_old_a_python_gets_one_line(monkeypatch, capsys):
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 9, 2), (3, 10, 13), (3, 15, 0), (4, 0, 0)])
+def test_python_outside_the_range_gets_one_line(monkeypatch, capsys, version):
     from lessons_lib import __main__ as entry
 
-    monkeypatch.setattr(entry.sys, "version_info", (3, 9, 2))
+    monkeypatch.setattr(entry.sys, "version_info", version)
     assert entry.main(["lab"]) == 1
     said = capsys.readouterr().err
-    assert "Python 3.9" in said
+    assert "Python {}.{}, and the course needs 3.11 to 3.14".format(*version) in said
     assert "3.12" in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "__main__.py"])
+def test_what_an_old_python_reads_uses_no_new_syntax(name):
+    source = (environment.ROOT / "lessons_lib" / name).read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 4))
+    new = [
+        type(node).__name__
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.JoinedStr | ast.AnnAssign | ast.Starred | ast.NamedExpr)
+        or (isinstance(node, ast.FunctionDef) and (node.returns or node.args.kwonlyargs))
+    ]
+    assert set(new) <= {"Starred"}, "Python 2 is told what to do as well"
+
+
+FOREIGN = {
+    **{
+        f"PYTHON{name}": "1"
+        for name in ["PATH", "HOME", "STARTUP", "SAFEPATH", "NOUSERSITE", "OPTIMIZE"]
+    },
+    "PYTHONWARNINGS": "error",
+    "IPYTHONDIR": "elsewhere",
+    **{
+        f"JUPYTER_{name}": "elsewhere" for name in ["PATH", "DATA_DIR", "CONFIG_DIR", "CONFIG_PATH"]
+    },
+    "JUPYTERLAB_DIR": "elsewhere",
+    "VIRTUAL_ENV": "elsewhere",
+    "CONDA_PREFIX": "elsewhere",
+    "PIP_TARGET": "elsewhere",
+    "PIP_REQUIRE_VIRTUALENV": "1",
+    "UV_SYSTEM_PYTHON": "1",
+    "GIT_DIR": "elsewhere",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_settings_for_another_environment_are_not_handed_on(monkeypatch, name):
+    monkeypatch.setenv(name, FOREIGN[name])
+    assert name not in environment.settings()
+    told = environment.run([sys.executable, "-c", f"import os; print({name!r} in os.environ)"])
+    assert told.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PATH",
+        "HOME",
+        "BROWSER",
+        "https_proxy",
+        "PIP_INDEX_URL",
+        "LESSONS_PROGRESS",
+        "JUPYTER_TOKEN",
+    ],
+)
+def test_other_settings_are_the_callers_own(monkeypatch, name):
+    monkeypatch.setenv(name, "mine")
+    assert environment.settings()[name] == "mine"
 
 
 def test_door_runs_on_the_standard_library_alone():

@@ -20,15 +20,17 @@ def handed(monkeypatch, tmp_path):
 
     monkeypatch.setattr(run, "hand_over", catch)
     monkeypatch.setattr(run, "ensure", lambda **kw: seen.update(kw) or sys.executable)
-    monkeypatch.setattr(run.working_copy, "bring", lambda: [])
+    (tmp_path / "my_course").mkdir()
+    monkeypatch.setattr(run.working_copy, "bring", lambda: (tmp_path / "my_course", []))
     return seen
 
 
-def test_lab_opens_the_start_page_of_the_working_copy(handed):
+def test_lab_opens_the_start_page_of_the_working_copy(handed, tmp_path):
     assert run.lab(["--no-browser"]) == 0
     assert "--LabApp.default_url=/lab/tree/my_course/00_start_here.ipynb" in handed["command"]
+    assert f"--ServerApp.root_dir={tmp_path}" in handed["command"]
     assert "--no-browser" in handed["command"]
-    assert handed["extra"]["JUPYTER_CONFIG_PATH"].startswith(str(run.ROOT / ".jupyter"))
+    assert handed["extra"]["JUPYTER_CONFIG_PATH"] == str(run.ROOT / ".jupyter")
 
 
 def test_test_runs_everything_unless_told_otherwise(handed):

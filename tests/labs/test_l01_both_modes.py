@@ -8,10 +8,8 @@ from charts.drawing import assert_draws
 from lessons_lib import board, reviews, traffic
 from lessons_lib.charts import wire
 from lessons_lib.labs import l01_both_modes
-from lessons_lib.labs import l01_chart as flagship_chart
 from lessons_lib.labs import l01_side_by_side as side_by_side
-from lessons_lib.labs.l01_demand import LABELS, REQUESTS, demand
-from lessons_lib.labs.l01_side_by_side import DAY, HOUR, LOOKUP, Case
+from lessons_lib.labs.l01_side_by_side import DAY, HOUR, LABELS, LOOKUP, REQUESTS, Case, demand
 
 ONE_HOUR = {"latency": 3600, "inputs": "uniform", "rate": 0.3, "servers": 4}
 TWO_MS = {"latency": 0.002, "inputs": "sentences", "rate": 100, "servers": 4}
@@ -209,6 +207,6 @@ def test_moving_a_control_gives_the_plain_function_s_view():
 def test_the_chart_draws_and_travels_light(settings):
     shown = view(**settings)
     assert sum(map(len, wire.pack(shown.data)[1])) < 10_000
-    chart = flagship_chart.chart()
+    chart = l01_both_modes.flagship_chart()
     chart.datasets = {name: wire.rows(columns) for name, columns in shown.data.items()}
     assert_draws(chart)

@@ -6,7 +6,6 @@ from charts.drawing import assert_draws
 
 from lessons_lib import simulate
 from lessons_lib.labs import l03_load as load
-from lessons_lib.labs import l03_loops as loops
 
 CALM = {"rate": 100, "service_time": 0.002, "stall": 0.0, "show": "both"}
 
@@ -17,7 +16,7 @@ def view(**settings):
 
 def by_hand(sends, work, stall):
     """Latencies of given send times: the worker as one free time, the stalls as long requests."""
-    events = sorted([(at, 0, stall) for at in loops.STALLS] + [(t, 1, w) for t, w in sends])
+    events = sorted([(at, 0, stall) for at in load.STALLS] + [(t, 1, w) for t, w in sends])
     free, latency = 0.0, []
     for at, real, seconds in events:
         free = max(free, at) + seconds
@@ -27,11 +26,11 @@ def by_hand(sends, work, stall):
 
 
 def work_of(rate, service_time, count):
-    return loops._traffic(rate, service_time)[1][:count].tolist()
+    return load._traffic(rate, service_time)[1][:count].tolist()
 
 
 @pytest.mark.parametrize("case", [(100, 0.002, 2.0), (200, 0.004, 5.0), (5, 0.2, 0.0)])
-@pytest.mark.parametrize("loop", [loops.open_loop, loops.closed_loop])
+@pytest.mark.parametrize("loop", [load.open_loop, load.closed_loop])
 def test_latencies_are_those_of_one_worker_that_stands_still_twice(loop, case):
     run = loop(*case)
     work = work_of(*case[:2], len(run.planned))
@@ -40,26 +39,26 @@ def test_latencies_are_those_of_one_worker_that_stands_still_twice(loop, case):
 
 
 def test_closed_loop_never_sends_before_the_last_answer():
-    run = loops.closed_loop(200, 0.01, 1.0)
+    run = load.closed_loop(200, 0.01, 1.0)
     assert (run.planned[1:] >= (run.planned + run.latency)[:-1] - 1e-9).all()
 
 
 def test_closed_loop_meets_each_stall_once_and_the_open_loop_with_everybody_who_comes():
-    opened, closed = loops.open_loop(100, 0.002, 2.0), loops.closed_loop(100, 0.002, 2.0)
-    assert (closed.latency > 0.1).sum() == len(loops.STALLS)
-    assert (opened.latency > 0.1).sum() > 100 * len(loops.STALLS)
+    opened, closed = load.open_loop(100, 0.002, 2.0), load.closed_loop(100, 0.002, 2.0)
+    assert (closed.latency > 0.1).sum() == len(load.STALLS)
+    assert (opened.latency > 0.1).sum() > 100 * len(load.STALLS)
     p99 = [simulate.percentiles(run.latency, at=[99]).value[0] for run in (opened, closed)]
     assert p99[0] > 1 > 0.01 > p99[1]
 
 
 @pytest.mark.parametrize("stall", [0.25, 1.0, 3.0])
 def test_a_longer_stall_never_lowers_a_percentile_of_the_open_loop(stall):
-    before, after = (loops.open_loop(60, 0.01, s).latency for s in (stall - 0.25, stall))
+    before, after = (load.open_loop(60, 0.01, s).latency for s in (stall - 0.25, stall))
     assert (after >= before - 1e-12).all()
 
 
 def test_a_stall_of_a_second_is_seen_by_p99_and_not_by_p95():
-    latency = loops.open_loop(100, 0.002, 1.0).latency
+    latency = load.open_loop(100, 0.002, 1.0).latency
     assert 0.035 < (latency > 0.02).mean() < 0.045, "the lesson says four in a hundred"
     p95, p99 = simulate.percentiles(latency, at=(95, 99)).value
     assert p99 > 0.5 > 0.01 > p95
@@ -96,7 +95,7 @@ def test_one_loop_alone_can_be_shown(name):
 
 def test_a_quarter_of_a_second_without_a_request_has_no_point():
     closed = view(stall=3.0, show="closed loop").data["requests"]
-    inside = (closed["at"] > loops.STALLS[0] + 0.25) & (closed["at"] < loops.STALLS[0] + 2.5)
+    inside = (closed["at"] > load.STALLS[0] + 0.25) & (closed["at"] < load.STALLS[0] + 2.5)
     assert not inside.any()
 
 
@@ -120,15 +119,15 @@ def test_senseless_setting_is_named(bad):
 
 
 def test_highest_rate_is_one_request_for_each_service_time():
-    assert loops.highest_rate(0.02, workers=3) == pytest.approx(150)
+    assert load.highest_rate(0.02, workers=3) == pytest.approx(150)
     with pytest.raises(ValueError, match="service_time"):
-        loops.highest_rate(0)
-    assert np.isfinite(loops.highest_rate(1e-6))
+        load.highest_rate(0)
+    assert np.isfinite(load.highest_rate(1e-6))
 
 
 def test_real_runs_are_drawn_with_every_request():
-    opened = loops.Run(np.linspace(0, 5, 9), [0.002] * 9)
-    chart = load.measured_chart(opened, loops.Run(np.array([0.5, 1.5]), np.array([1.0, 0.002])))
+    opened = load.Run(np.linspace(0, 5, 9), [0.002] * 9)
+    chart = load.measured_chart(opened, load.Run(np.array([0.5, 1.5]), np.array([1.0, 0.002])))
     assert_draws(chart)
     assert chart.data["loop"].value_counts().to_dict() == {"open loop": 9, "closed loop": 2}
     assert chart.data["seconds"].max() == 1

@@ -6,7 +6,6 @@ import pytest
 from charts.drawing import assert_draws
 
 from lessons_lib import theory
-from lessons_lib.labs import l04_pages as pages
 from lessons_lib.labs import l04_servers as servers
 
 START = {"servers": 2, "rate": 18, "fan_out": 1, "shape": "exponential"}
@@ -25,7 +24,7 @@ def figures(shown):
 def test_the_run_lies_on_the_line_of_theory(count, rate, fan_out):
     shown = view(servers=count, rate=rate, fan_out=fan_out)
     run = shown.data["run"]
-    of_call = 1 - theory.mmc_slower_than(run["at"], rate, pages.SERVICE, count)
+    of_call = 1 - theory.mmc_slower_than(run["at"], rate, servers.SERVICE, count)
     # A hundred calls make a page of the rarest moments, of which a run holds few.
     assert np.abs(run["share"] - of_call**fan_out).max() < (0.1 if fan_out == 100 else 0.04)
     table = figures(shown)
@@ -43,7 +42,7 @@ def test_mean_wait_agrees_with_its_formula(busy, shape):
 
 def test_a_page_s_percentile_is_a_rarer_one_of_its_calls():
     table = figures(view(fan_out=10))["theory (ms)"]
-    of_call = 1000 * theory.mmc_latency_percentile(99.9, 18, pages.SERVICE, 2)
+    of_call = 1000 * theory.mmc_latency_percentile(99.9, 18, servers.SERVICE, 2)
     assert table["p99 of a page"] == pytest.approx(of_call, rel=0.01)
 
 
@@ -65,9 +64,9 @@ def test_overload_is_called_unstable_and_shows_the_growth():
     shown = view(servers=1)
     assert shown.status.startswith("Unstable: 1.8 times the work")
     means = shown.table["mean latency of a call (ms)"]
-    per_call = theory.growth(18, pages.SERVICE)
+    per_call = theory.growth(18, servers.SERVICE)
     assert means.is_monotonic_increasing
-    assert means.iloc[-1] - means.iloc[0] == pytest.approx(900 * per_call * pages.CALLS, rel=0.02)
+    assert means.iloc[-1] - means.iloc[0] == pytest.approx(900 * per_call * servers.CALLS, rel=0.02)
     assert "%" not in shown.status
 
 
@@ -86,23 +85,23 @@ def test_more_servers_take_the_wait_away_and_never_the_service_time():
 def test_one_more_call_never_makes_a_page_quicker_and_one_more_server_never_slower():
     slower = [view(fan_out=k).data["run"]["share"] for k in servers._FAN_OUTS]
     assert (np.diff(slower, axis=0) <= 0).all()
-    quicker = [pages.call_latencies(c, 9, "exponential")[1][-50_000:] for c in (1, 2, 4, 8)]
+    quicker = [servers.call_latencies(c, 9, "exponential")[1][-50_000:] for c in (1, 2, 4, 8)]
     assert (np.diff(quicker, axis=0) <= 1e-9).all()
 
 
 def test_every_load_below_one_settles_within_half_the_run():
     for count in servers._SERVERS:
         for rate in servers._RATES:
-            if theory.utilisation(rate, pages.SERVICE, count) < 1:
-                assert len(pages.call_latencies(count, rate, "constant")[0]) > pages.CALLS / 2
+            if theory.utilisation(rate, servers.SERVICE, count) < 1:
+                assert len(servers.call_latencies(count, rate, "constant")[0]) > servers.CALLS / 2
 
 
 def test_share_of_slow_pages_is_that_of_independent_calls():
-    assert pages.any_slow(0.01, 1) == pytest.approx(0.01)
+    assert servers.any_slow(0.01, 1) == pytest.approx(0.01)
     draws = np.random.default_rng(1).random((20_000, 30)) < 0.02
-    assert pages.any_slow(0.02, 30) == pytest.approx(draws.any(axis=1).mean(), abs=0.02)
+    assert servers.any_slow(0.02, 30) == pytest.approx(draws.any(axis=1).mean(), abs=0.02)
     with pytest.raises(ValueError, match="share"):
-        pages.any_slow(1.2, 3)
+        servers.any_slow(1.2, 3)
 
 
 @pytest.mark.parametrize("bad", [{"servers": 0}, {"rate": 0}, {"fan_out": 101}, {"shape": "odd"}])

@@ -1,4 +1,4 @@
-"""Measured runs beside simulated ones: the table, both kinds of queue, and the chart."""
+"""Measured runs beside simulated ones, and every model twice: tables, queues and charts."""
 
 import numpy as np
 import pandas as pd
@@ -41,3 +41,18 @@ def test_requests_without_an_answer_count_as_missing_and_the_chart_draws():
     table = workers.beside({4: run(due, [np.nan] * 5 + [0.03] * 6)}, 0.02)
     assert table["ms"].notna().all()
     assert_draws(workers.beside_chart(table))
+
+
+def test_every_model_stands_before_and_after_at_its_own_skill():
+    skill = pd.Series({"tree": 0.1, "forest": 0.15})
+    before = pd.Series({"forest": 0.01, "tree": 0.001})
+    after = pd.Series({"tree": 1e-5, "forest": 1e-4})
+    chart = workers.frontier_chart(skill, before, after)
+    assert_draws(chart)
+    points = chart.data.set_index(["model", "by"])
+    assert points.loc[("forest", "scikit-learn"), "seconds"] == 0.01
+    assert points.loc[("forest", "ONNX Runtime"), "seconds"] == 1e-4
+    assert points.loc[("tree", "scikit-learn"), "skill"] == 0.1
+    assert len(points) == 4
+    after["tree"] = before["tree"]
+    assert len(workers.frontier_chart(skill, before, after).data) == 3

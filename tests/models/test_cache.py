@@ -1,8 +1,11 @@
 """Kept models: found again, never trusted when stale or damaged, safe with two processes."""
 
+import os
+import pickle
 import shutil
 import subprocess
 import sys
+import warnings
 
 import pytest
 
@@ -140,3 +143,132 @@ def test_without_being_told_it_is_this_users_cache_folder(monkeypatch):
     folder = model_cache.cache_folder()
     assert "lessons_lib" in folder.parts
     assert str(folder).startswith(user_cache_dir())
+
+
+# ------------------------------------------------------------------ what others may have written
+
+
+class Planted:
+    """A pickle that leaves a trace when it is loaded."""
+
+    def __init__(self, trace):
+        self.trace = trace
+
+    def __reduce__(self):
+        return (open, (str(self.trace), "w"))
+
+
+def give_away(path, monkeypatch):
+    """Let `path` belong to somebody else: really for root, else by being somebody else."""
+    if os.geteuid() == 0:
+        os.chown(path, 54321, 54321)
+    else:
+        stranger = os.geteuid() + 1
+        monkeypatch.setattr(os, "geteuid", lambda: stranger)
+
+
+OTHERS = {
+    "the folder belongs to another": lambda folder, file, patch: give_away(folder, patch),
+    "the file belongs to another": lambda folder, file, patch: give_away(file, patch),
+    "all may write the folder": lambda folder, file, patch: folder.chmod(0o777),
+    "all may write the folder, though sticky": lambda folder, file, patch: folder.chmod(0o1777),
+    "all may write the file": lambda folder, file, patch: file.chmod(0o666),
+    "a folder above is open": lambda folder, file, patch: folder.parent.chmod(0o777),
+    "a folder above belongs to another": lambda folder, file, patch: give_away(
+        folder.parent, patch
+    ),
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows keeps users apart itself")
+@pytest.mark.parametrize("how", OTHERS)
+def test_what_another_user_may_have_written_is_not_loaded(tmp_path, monkeypatch, count_fits, how):
+    folder, trace = tmp_path / "above" / "models", tmp_path / "trace"
+    model_cache.save(NAME, "ours", folder)
+    (file,) = kept(folder)
+    body = pickle.dumps(Planted(trace))
+    file.write_bytes(model_cache.hashlib.sha256(body).digest() + body)
+    OTHERS[how](folder, file, monkeypatch)
+    with pytest.warns(
+        UserWarning, match=r"fitted anew: .* (belongs to another|may be written)"
+    ) as said:
+        model = fit_or_load(NAME, folder=folder)
+    assert len(said) == 1
+    assert model.means
+    assert count_fits == [NAME]
+    assert not trace.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such groups")
+def test_a_group_of_strangers_is_not_trusted(tmp_path, count_fits):
+    fit_or_load(NAME, folder=tmp_path / "models")
+    if os.geteuid() == 0:
+        os.chown(tmp_path / "models", -1, 54321)
+    (tmp_path / "models").chmod(0o770)
+    mine = os.stat(tmp_path / "models").st_gid == os.getegid()
+    if not mine:
+        with pytest.warns(UserWarning, match="may be written"):
+            fit_or_load(NAME, folder=tmp_path / "models")
+        assert count_fits == [NAME, NAME]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize("umask", [0o000, 0o002, 0o077])
+def test_folder_and_file_are_closed_to_others_whatever_the_umask(tmp_path, count_fits, umask):
+    before = os.umask(umask)
+    try:
+        fit_or_load(NAME, folder=tmp_path / "models")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "models").stat().st_mode & 0o777 == 0o700
+    assert kept(tmp_path / "models")[0].stat().st_mode & 0o777 == 0o600
+    fit_or_load(NAME, folder=tmp_path / "models")
+    assert count_fits == [NAME]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
+@pytest.mark.parametrize("kind", ["link to a planted file", "dangling link", "pipe", "folder"])
+def test_what_is_no_file_is_not_loaded_and_not_written_through(tmp_path, count_fits, kind):
+    folder, elsewhere, trace = tmp_path / "models", tmp_path / "elsewhere", tmp_path / "trace"
+    folder.mkdir(mode=0o700)
+    file = model_cache._file(NAME, folder)
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "folder":
+        file.mkdir()
+    else:
+        if kind != "dangling link":
+            body = pickle.dumps(Planted(trace))
+            elsewhere.write_bytes(model_cache.hashlib.sha256(body).digest() + body)
+        file.symlink_to(elsewhere)
+    before = elsewhere.read_bytes() if elsewhere.exists() else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert fit_or_load(NAME, folder=folder).means
+    assert count_fits == [NAME]
+    assert not trace.exists()
+    assert (elsewhere.read_bytes() if elsewhere.exists() else None) == before
+
+
+@pytest.mark.parametrize("bad", ["a file", "a dangling link", "under a file"])
+@pytest.mark.parametrize("variable", ["LESSONS_CACHE", "XDG_CACHE_HOME"])
+def test_bad_cache_folder_costs_one_line(tmp_path, monkeypatch, variable, bad):
+    if variable == "XDG_CACHE_HOME" and not sys.platform.startswith("linux"):
+        variable = "LESSONS_CACHE"
+    place = tmp_path / "place"
+    if bad == "a dangling link":
+        place.symlink_to(tmp_path / "nowhere" / "at all")
+    else:
+        place.write_text("in the way")
+    monkeypatch.delenv("LESSONS_CACHE", raising=False)
+    monkeypatch.setenv(variable, str(place / "below" if bad == "under a file" else place))
+    with pytest.warns(UserWarning, match="LESSONS_CACHE") as said:
+        assert fit_or_load(NAME).means
+    assert len(said) == 1
+
+
+def test_without_a_home_nothing_is_written_beside_the_notebook(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    monkeypatch.delenv("LESSONS_CACHE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert model_cache.cache_folder().is_absolute()

@@ -1,11 +1,11 @@
 """The dashboard: a real table, the same every time, also before anything is done."""
 
+import json
 from html.parser import HTMLParser
 
 import pytest
-from quiz.banks import example
+from quiz.banks import EXAMPLE
 
-from lessons_lib.quiz import bank
 from lessons_lib.record import catalogue, dashboard
 from lessons_lib.record.catalogue import ExerciseCard
 from lessons_lib.record.dashboard import rows
@@ -33,9 +33,13 @@ def shown(monkeypatch, tmp_path):
     page = "lessons_lib.record.page"
     monkeypatch.setattr(f"{page}.show", lambda text, markup: found.append((text, markup)))
     monkeypatch.setattr(catalogue, "exercise_cards", lambda: cards)
-    monkeypatch.setattr(catalogue, "bank_files", lambda: {"02": tmp_path / "02.yaml"})
+    monkeypatch.setattr(catalogue, "bank_files", lambda: {"02": EXAMPLE})
     monkeypatch.setattr(catalogue, "NOTEBOOKS", tmp_path)
-    monkeypatch.setattr(bank, "load", lambda lesson: example())
+    cells = [
+        {"cell_type": "code", "source": ["# no heading"]},
+        {"cell_type": "markdown", "source": ["Words first\n", "# Ahead of time\n"]},
+    ]
+    (tmp_path / "02_ahead.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     return found
 
 
@@ -51,6 +55,7 @@ def test_it_stands_before_anything_is_done(shown):
     tags = Tags(markup).found
     assert [scope for tag, scope in tags if tag == "th"] == ["col"] * 4 + ["row"]
     assert ("caption", None) in tags
+    assert '<a href="02_ahead.ipynb">02 Ahead of time</a>' in markup
 
 
 def test_it_shows_what_is_done_and_due(shown):
@@ -76,7 +81,7 @@ def test_a_question_that_no_longer_exists_does_no_harm(shown):
     answered("l02-gone", False)
     dashboard()
     assert "No question is due again." in shown[0][0]
-    assert rows(current().state())[0].due == 0
+    assert rows(current().state())[0].due == []
 
 
 def test_the_course_as_it_is(monkeypatch):

@@ -1,9 +1,11 @@
 """The file-based store where files matter: damage, kills, other processes, odd paths."""
 
+import errno
 import itertools
 import json
 import os
 import random
+import shutil
 import sqlite3
 import threading
 import time
@@ -12,7 +14,14 @@ import warnings
 import pytest
 from static_tables import Child, read_rows, write_candidate
 
-from lessons_lib.static.errors import CorruptTableError, FallbackWarning, TableError
+from lessons_lib import files
+from lessons_lib.static.errors import (
+    CorruptTableError,
+    FallbackWarning,
+    GateRefusedError,
+    TableError,
+)
+from lessons_lib.static.gate import verify
 from lessons_lib.static.pointer import Pointer
 from lessons_lib.static.store import PredictionStore
 
@@ -308,3 +317,246 @@ def test_a_publisher_that_waits_too_long_is_told_why(store):
     refusal = pytest.raises(TableError, match=r"Another process has been publishing .* 0\.1 s")
     with store._pointer.lock(), refusal, impatient:
         pass
+
+
+def change_in_the_log(path):
+    """Change a candidate through its write-ahead log, whose file stays apart."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    yield connection
+    connection.execute("UPDATE predictions SET value = 0.99 WHERE key = 'key 000007'")
+    connection.commit()
+    yield connection
+    connection.close()
+
+
+def test_a_candidate_changed_in_its_write_ahead_log_is_not_what_was_verified(store, tmp_path):
+    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5))
+    steps = change_in_the_log(path)
+    next(steps)
+    report = verify(path)
+    assert report.passed
+    next(steps)
+    with pytest.raises(GateRefusedError, match="changed since"):
+        store.publish(path, report)
+    assert store.publish(path, verify(path)) == "board-1"
+    assert store.lookup("key 000007").value == 0.99
+    next(steps, None)
+
+
+def test_a_log_that_is_merged_into_its_file_changes_nothing(store, tmp_path):
+    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5))
+    steps = change_in_the_log(path)
+    next(steps)
+    next(steps)
+    report = verify(path)
+    next(steps, None)
+    assert store.publish(path, report) == "board-1"
+
+
+@pytest.mark.parametrize("note", ["as_of", "model"])
+def test_a_candidate_whose_notes_changed_is_not_what_was_verified(store, tmp_path, note):
+    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5))
+    report = verify(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE meta SET value = '86400' WHERE name = ?", (note,))
+    connection.close()
+    with pytest.raises(GateRefusedError, match="changed since"):
+        store.publish(path, report)
+
+
+def test_a_candidate_replaced_while_publish_waits_for_its_lock_is_refused(store, tmp_path):
+    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5))
+    other = write_candidate(tmp_path / "other.sqlite", dict.fromkeys(whole(0), 0.9))
+    report, refused = verify(path), []
+
+    def publish():
+        try:
+            store.publish(path, report)
+        except GateRefusedError as error:
+            refused.append(error)
+
+    with store._pointer.lock():
+        thread = threading.Thread(target=publish)
+        thread.start()
+        time.sleep(0.2)
+        os.replace(other, path)
+    thread.join()
+    assert len(refused) == 1
+    assert store.versions().empty
+
+
+def test_the_whole_table_is_compared_with_its_checksum(store, publish):
+    publish(1)
+    publish(2)
+    assert len(store.table().rows) == ROWS
+    path = store.folder / "board-0002.sqlite"
+    good = path.read_bytes()
+    for place in random.Random(0).sample(range(8 * len(good)), 60):
+        flipped = bytearray(good)
+        flipped[place // 8] ^= 1 << place % 8
+        path.write_bytes(flipped)
+        with pytest.raises(CorruptTableError, match=r"'board-2' is refused.*0002\.sqlite"):
+            store.table()
+
+
+def test_a_publish_is_seen_by_the_next_look_up_of_every_reader(store, publish):
+    publish(0)
+    readers, stop = [store, PredictionStore(store.folder, check_every=3600.0)], threading.Event()
+
+    def read(reader):
+        while not stop.is_set():
+            reader.lookup("key 000000")
+
+    threads = [threading.Thread(target=read, args=(reader,)) for reader in readers * 2]
+    for thread in threads:
+        thread.start()
+    late = 0
+    try:
+        for value in range(1, 60):
+            publish(value)
+            late += sum(reader.lookup("key 000000").value != value for reader in readers)
+        store.rollback()
+        late += sum(reader.lookup("key 000000").value != 58 for reader in readers)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert late == 0
+
+
+def test_a_reader_goes_on_when_the_pointer_is_damaged_bit_by_bit(store, publish):
+    publish(1)
+    assert store.lookup("key 000000").value == 1.0
+    path = store._pointer.path
+    good, publisher = path.read_bytes(), PredictionStore(store.folder)
+    for place in random.Random(1).sample(range(8 * len(good)), 40):
+        flipped = bytearray(good)
+        flipped[place // 8] ^= 1 << place % 8
+        path.write_bytes(flipped)
+        store._look_again = 0.0
+        with warnings.catch_warnings(record=True):
+            warnings.simplefilter("always")
+            assert store.lookup("key 000000") == (1.0, "table", 10_000.0)
+    path.write_bytes(good)
+    assert publisher.lookup("key 000000").value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EACCES, "your account may not"),
+        (errno.EROFS, "can only be read"),
+        (errno.ENOSPC, "disk is full"),
+    ],
+)
+@pytest.mark.parametrize("what", ["publish", "rollback", "new"])
+def test_a_folder_that_cannot_be_written_is_named(
+    store, publish, tmp_path, monkeypatch, number, words, what
+):
+    publish(1)
+    publish(2)
+
+    def refuses(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    asks = {
+        "publish": lambda: publish(3),
+        "rollback": lambda: store.rollback(),
+        "new": lambda: PredictionStore(tmp_path / "new"),
+    }
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "mkdir" if what == "new" else "open", refuses)
+        with pytest.raises(TableError, match=words) as refused:
+            asks[what]()
+    assert str(tmp_path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert store.lookup("key 000000").value == 2.0
+
+
+def test_a_candidate_that_is_being_written_is_told_as_that(store, tmp_path):
+    path = write_candidate(tmp_path / "candidate.sqlite", whole(1))
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(TableError, match=r"candidate\.sqlite .*another process is writing it"):
+        store.publish(path)
+    writer.close()
+
+
+def test_a_path_that_sqlite_finds_too_long_is_told_as_that(tmp_path):
+    folder = tmp_path.joinpath(*["long" * 25] * 6)
+    path = write_candidate(tmp_path / "candidate.sqlite", whole(1))
+    with pytest.raises(TableError, match="path is too long: use a folder with a shorter one"):
+        PredictionStore(folder).publish(path)
+
+
+def test_a_folder_that_is_deleted_under_a_reader_is_named(store, publish):
+    publish(1)
+    assert store.lookup("key 000000").value == 1.0
+    shutil.rmtree(store.folder)
+    store.close()
+    with pytest.raises(TableError, match=r"folder .*store .*is gone"):
+        store.lookup("key 000000")
+    with pytest.raises(TableError, match=r"store"):
+        store.rollback()
+    assert publish(2) == "board-1"
+    assert store.lookup("key 000000").value == 2.0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own on Windows")
+@pytest.mark.parametrize("name", ["board-0001.part", "board.json.part", "board.lock"])
+def test_nothing_is_written_through_a_planted_link(store, tmp_path, name):
+    precious = tmp_path / "precious"
+    precious.write_text("keep")
+    (store.folder / name).symlink_to(precious)
+    path = write_candidate(tmp_path / "candidate.sqlite", whole(1))
+    if name == "board.lock":
+        with pytest.raises(TableError, match=r"board\.lock .*link"):
+            store.publish(path)
+    else:
+        store.publish(path)
+    assert precious.read_text() == "keep"
+
+
+def test_a_part_that_is_there_already_is_not_written_into(store, tmp_path, monkeypatch):
+    precious = tmp_path / "precious"
+    precious.write_text("keep")
+    monkeypatch.setattr(files.secrets, "token_hex", lambda _: "guessed")
+    path = write_candidate(tmp_path / "candidate.sqlite", whole(1))
+    monkeypatch.setattr(store, "_tidy", lambda _: None)
+    os.link(precious, store.folder / "board-0001.sqlite.guessed.part")
+    with pytest.raises(TableError):
+        store.publish(path)
+    assert precious.read_text() == "keep"
+
+
+def test_a_version_number_is_not_given_twice_when_the_pointer_was_deleted(store, publish):
+    publish(1)
+    publish(2)
+    store._pointer.path.unlink()
+    assert publish(3) == "board-3"
+    assert store.lookup("key 000000").value == 3.0
+
+
+def test_keys_that_look_alike_are_told_apart(store, tmp_path):
+    messages = set()
+    for key in ("Zürich", "Zu\u0308rich", "Zürich\u00a0", "Zürich\u200b"):
+        path = tmp_path / "loose.sqlite"
+        path.unlink(missing_ok=True)
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE predictions(key, value)")
+            connection.execute("CREATE TABLE meta(name, value)")
+            connection.execute("INSERT INTO meta VALUES ('as_of', '0')")
+            connection.executemany("INSERT INTO predictions VALUES (?, 0.5)", [(key,)] * 2)
+        connection.close()
+        with pytest.raises(TableError, match="more than once") as refused:
+            store.publish(path)
+        messages.add("".join(c for c in str(refused.value) if c.isprintable()))
+    assert len(messages) == 4
+
+
+def test_two_spellings_of_one_name_are_two_keys(store, tmp_path):
+    values = {"Zürich": 0.1, "Zu\u0308rich": 0.2}
+    store.publish(write_candidate(tmp_path / "candidate.sqlite", values))
+    assert [store.lookup(key).value for key in values] == [0.1, 0.2]

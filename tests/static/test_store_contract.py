@@ -241,7 +241,7 @@ def test_threads_share_a_store(make_store, candidate):
     assert store.lookup("a").value == 11.0
 
 
-def test_the_predictor_answers_from_the_table_alone(make_store, candidate):
+def test_a_store_is_a_predictor_that_answers_from_the_table_alone(make_store, candidate):
     class Request:
         key = "UA EWR IAH 05"
 

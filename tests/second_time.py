@@ -1,0 +1,134 @@
+"""Runs a lesson again and looks at what it shows: the demonstrations must be the same.
+
+Every cell twice in a row in a clean folder; then, in the same folder, all of it in a fresh kernel, and
+all once more in that one (but for cells that take seconds to measure). Collected by the root
+``conftest.py`` for each notebook, beside the cells that nbval runs.
+
+Measured numbers differ from run to run. So of most cells the shape must agree: the kinds of output,
+the words around the numbers, and which large counts are the same count. A cell marked
+``# NBVAL_CHECK_OUTPUT`` measures nothing, and must show the same to the digit.
+"""
+
+import os
+import re
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+LONG = 4.0  # seconds: such a cell is run three times, not four
+UNIT = r"(?:µs|ms|s|min|h|hours?|days?|minutes?|seconds?|microseconds|x|%)\b"
+NUMBER = re.compile(rf"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?(?:\s?{UNIT})?|\bnan\b|\binf\b")
+PLACE = re.compile(r"127\.0\.0\.1:\d+|(?:/[\w.-]+){2,}|[A-Z]:\\\S+|0x[0-9a-f]+|\btmp\w+")
+
+
+class Notebook(pytest.File):
+    """A lesson, as a file with one test."""
+
+    def collect(self):
+        yield SecondTime.from_parent(self, name="a second time shows the same")
+
+
+class SecondTime(pytest.Item):
+    """The test of one lesson."""
+
+    def runtest(self):
+        if found := differences(self.path):
+            raise Different("\n".join(found))
+
+    def repr_failure(self, excinfo):
+        if isinstance(excinfo.value, Different):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self):
+        return self.path, None, f"{self.path.name}: {self.name}"
+
+
+class Different(AssertionError):
+    """What a lesson showed otherwise than before."""
+
+
+def differences(path):
+    """Run a notebook again and again; one text for each cell that shows something else, or fails."""
+    notebook = nbformat.read(path, as_version=4)
+    first, took, found = {}, {}, []
+
+    def look(run, number, when):
+        began = time.monotonic()
+        shown = run(number)
+        took[number] = time.monotonic() - began
+        if shown != first.setdefault(number, shown):
+            found.append(f"Cell {number}, {when}, shows\n  {shown}\nand showed\n  {first[number]}")
+        elif any(part[0] == "error" for part in shown):
+            found.append(f"Cell {number}, {when}, fails: {shown}")
+
+    with tempfile.TemporaryDirectory(prefix="lessons-", ignore_cleanup_errors=True) as folder:
+        with kernel(notebook, folder) as (run, cells):
+            for number in cells:
+                look(run, number, "the first time")
+                look(run, number, "twice in a row")
+        with kernel(notebook, folder) as (run, cells):
+            for number in cells:
+                look(run, number, "in a fresh kernel")
+            for number in cells:
+                if took[number] < LONG:
+                    look(run, number, "after all the others")
+    return found
+
+
+@contextmanager
+def kernel(notebook, folder):
+    """A fresh kernel in a folder: runs the code cell of a number and gives what it shows."""
+    code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}})
+
+    def run(number):
+        cell = notebook.cells[code[number]]
+        cell.outputs = []
+        try:
+            client.execute_cell(cell, code[number])
+        except CellExecutionError as error:
+            return [("error", f"{error.ename}: {error.evalue}")]
+        return shown_by(cell)
+
+    progress = str(Path(folder) / "progress.jsonl")
+    with client.setup_kernel(env={**os.environ, "LESSONS_PROGRESS": progress}):
+        yield run, range(len(code))
+
+
+def shown_by(cell):
+    """What must be the same whenever this cell is run again: one tuple for each output."""
+    exact = cell.source.startswith("# NBVAL_CHECK_OUTPUT")
+    kept = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        text = output.get("text") or data.get("text/plain", "")
+        kind = (output.get("name", output.output_type), *sorted(data))
+        if kept and output.output_type == "stream" and kept[-1][0] == kind:
+            text = kept.pop()[1] + text  # a stream may arrive in pieces
+        kept.append((kind, text))
+    return [(*kind, text if exact else words(text)) for kind, text in kept]
+
+
+def words(text):
+    """A text without its measured numbers and places; a large count that recurs is told apart.
+
+    Examples
+    --------
+    >>> words("took 3.2 ms; 900 of 2,517 rows"), words("2,517 of 2,517 rows")
+    ('took #; # of # rows', '#1 of #1 rows')
+    """
+    text = PLACE.sub("~", text)
+    counts = [found for found in NUMBER.findall(text) if "." not in found and len(found) > 3]
+    again = sorted({count for count in counts if counts.count(count) > 1}, key=counts.index)
+
+    def blank(found):
+        return f"#{again.index(found.group()) + 1}" if found.group() in again else "#"
+
+    return re.sub(r"\s+", " ", NUMBER.sub(blank, text))
