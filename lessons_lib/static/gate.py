@@ -135,10 +135,8 @@ def verify(
 
     Raises
     ------
-    CorruptTableError
-        If the file is damaged or not a table.
     TableError
-        If there is no such file.
+        If there is no such file; CorruptTableError if it is damaged or not a table.
     TypeError, ValueError
         If `expected_keys` are no texts, or a slice is not among their columns or has gaps.
     """

@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 from static_tables import write_candidate
 
-from lessons_lib.static.errors import CorruptTableError, GateRefusedError, TableError
+from lessons_lib.static.errors import (
+    CorruptTableError,
+    GateRefusedError,
+    NotPublishedError,
+    TableError,
+)
 from lessons_lib.static.gate import Limits, verify
 from lessons_lib.static.store import PredictionStore
 
@@ -374,3 +379,15 @@ def swap(carrier):
     """The good values of one airline in reverse."""
     keys = [key for key in GOOD if key.startswith(carrier)]
     return dict(zip(keys, [GOOD[key] for key in reversed(keys)], strict=True))
+
+
+def test_an_earlier_version_can_be_compared_with_in_both_stores(make_store, candidate, clock):
+    store, start = make_store(), clock()
+    for more in (0.0, 0.18):
+        values = {key: value + more for key, value in GOOD.items()}
+        store.publish(candidate(values, as_of=start))
+    path = candidate({key: value + 0.21 for key, value in GOOD.items()}, as_of=start)
+    assert store.table("board-1").rows["value"].tolist() == list(GOOD.values())
+    assert failed(verify(path, previous=store)) == ["drift"]
+    with pytest.raises(NotPublishedError, match="board-9"):
+        store.table("board-9")
