@@ -1,6 +1,7 @@
 """The life of a request: answered, late, refused or failed, and counted as such."""
 
 import asyncio
+import gc
 import json
 import math
 import re
@@ -565,6 +566,18 @@ def test_form_that_breaks_is_a_plain_500(talk):
     app = create_app(Fixed(), form=Broken)
     reply = talk(app, lambda client: post(client, {"text": "a"}))
     assert (reply.status_code, reply.json()["error"]) == (500, "failed")
+
+
+def test_model_in_memory_is_left_out_of_garbage_collection_while_the_service_runs():
+    app = create_app(Fixed)
+
+    async def main():
+        async with app.router.lifespan_context(app):
+            while not gc.get_freeze_count():
+                await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert gc.get_freeze_count() == 0
 
 
 def test_threads_take_short_turns_while_the_service_runs():
