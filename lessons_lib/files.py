@@ -32,19 +32,9 @@ Result = TypeVar("Result")
 def write_atomically(path, data: bytes | str, *, mode: int = 0o600) -> None:
     """Let `path` hold `data` from one instant to the next: a reader sees all of the old or the new.
 
-    Parameters
-    ----------
-    path : path
-        The file; its folder must exist. If it is a link, the link is replaced, not its target.
-    data : bytes or str
-        A text is written as UTF-8, its line ends as they are.
-    mode : int
-        Permissions of the file, less those that the umask takes away.
-
-    Raises
-    ------
-    OSError
-        If the disk is full, the folder cannot be written, ...; `path` is what it was before.
+    A text is written as UTF-8, its line ends as they are. If `path` is a link, the link is
+    replaced, not its target. Where the write fails (`OSError`), `path` is what it was before.
+    `mode` are the permissions of the file, less those that the umask takes away.
     """
     with replacing(path, mode=mode) as part:
         part.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
@@ -77,14 +67,8 @@ def locked(path, *, timeout: float = 10.0) -> Iterator[None]:
     """Keep others out, in this process and in others, while the block runs.
 
     The lock is the operating system's: it ends with its process, however that dies. The file at
-    `path` is made when absent, holds nothing and stays. Not re-entrant.
-
-    Raises
-    ------
-    TimeoutError
-        If it is held by somebody else for longer than `timeout` seconds.
-    OSError
-        If the file cannot be opened.
+    `path` is made when absent, holds nothing and stays. Not re-entrant. Raises TimeoutError if
+    somebody else holds it for longer than `timeout` seconds.
     """
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     with holding(os.open(path, flags, 0o666), path, timeout=timeout):

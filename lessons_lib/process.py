@@ -1,12 +1,11 @@
 """Child processes: started, waited for and stopped in one way, and none outlives this process.
 
 A child is isolated. Settings meant for another Python are kept from it; nothing that lies in its
-folder hides the standard library or an installed package (a learner's ``random.py``); and it has a
-process group of its own, since an interrupt of the cell is not meant for it.
+folder hides an installed module (a learner's ``random.py``); and it has a process group of its own,
+since an interrupt of the cell is not meant for it. Its standard input is a pipe from here: a byte
+asks it to stop, and the pipe's end says that this process is gone, however it went.
 
-Its standard input is a pipe from here: a byte asks it to stop, and the pipe's end says that this
-process is gone, however it went. Only the standard library is used, and nothing is known of what
-the children do.
+It knows nothing of what the children do.
 """
 
 import contextlib
@@ -24,10 +23,14 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-PREFIX = "lessons-child-"
+from lessons_lib import files
+
 FOLDER, GRACE, PATH = "LESSONS_CHILD_FOLDER", "LESSONS_CHILD_GRACE", "LESSONS_CHILD_PYTHONPATH"
 KEPT = ("PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "PYTHONUSERBASE")
 """Settings of Python that mean the same to any child; all others are dropped."""
+PREFIX = "lessons-child-"
+START = f"import sys; sys.path.append({str(Path(__file__).parents[1])!a})"
+START += "; from lessons_lib.process import run; run()"
 TAIL = 20
 """How many lines of a child's log stand in an error."""
 
@@ -37,7 +40,7 @@ class ChildError(RuntimeError):
 
 
 class Child:
-    """A Python of its own that runs some source until it ends, is stopped, or this process is gone.
+    """A Python that runs some source until it ends, is stopped or forgotten, or this process is gone.
 
     Parameters
     ----------
@@ -46,7 +49,7 @@ class Child:
     source : str
         Run as ``__main__``; it finds `arguments` in ``sys.argv[1:]``.
     cwd : path, optional
-        Its working folder; the current one by default. It does not become part of ``sys.path``.
+        Its working folder, which does not become part of ``sys.path``; the current one by default.
     env : mapping, optional
         More environment variables; see `environment`.
     grace : float
@@ -57,14 +60,13 @@ class Child:
     Attributes
     ----------
     folder : Path
-        A temporary folder for what the child reports; gone when the child is. The child finds it in
-        ``os.environ["LESSONS_CHILD_FOLDER"]``.
+        A temporary folder for the log and for reports, as long as the child lives; its own name
+        for it is ``os.environ["LESSONS_CHILD_FOLDER"]``.
 
     Examples
     --------
-    >>> source = "import os, sys; open(os.environ['LESSONS_CHILD_FOLDER'] + '/' + sys.argv[1], 'w')"
-    >>> with Child("The example", source, "hello") as child:
-    ...     child.wait(lambda: (child.folder / "hello").exists(), seconds=60)
+    >>> with Child("The example", "import time; print('up', flush=True); time.sleep(60)") as child:
+    ...     child.wait(lambda: "up" in child.log(), seconds=60)
     """
 
     def __init__(
@@ -77,33 +79,30 @@ class Child:
         grace: float = 2.0,
         error: type[Exception] = ChildError,
     ):
-        sweep()
-        self.name = name
-        self.error = error
-        self._owner = os.getpid()
+        self.name, self.error, self._owner, self._last_log = name, error, os.getpid(), []
         try:
+            sweep()
             self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{self._owner}-"))
         except OSError as problem:
-            raise error(f"{name} has no room for its log: {_words(problem)}.") from None
-        self._last_log: list[str] = []
-        start = f"import sys; sys.path.append({str(Path(__file__).parents[1])!a})"
-        start += "; from lessons_lib.process import run; run()"
+            raise error(f"{name} has no room for its log: {files.reason(problem)}.") from None
         settings = environment({**(env or {}), FOLDER: str(self.folder), GRACE: str(grace)})
         try:
             with open(self.folder / "log.txt", "wb") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-c", start, source, *arguments],
+                    [sys.executable, "-P", "-c", START, source, *arguments],
                     stdin=subprocess.PIPE,
                     bufsize=0,
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     cwd=cwd,
                     env=settings,
-                    **OWN_GROUP,
+                    start_new_session=True,  # a group of its own, as the next line is on Windows
+                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
                 )
         except OSError as problem:
             shutil.rmtree(self.folder, ignore_errors=True)
-            raise error(f"{name} could not be started: {_words(problem)}.") from None
+            where = "" if cwd is None else f" in {str(cwd)[:60]!r}"
+            raise error(f"{name} could not start{where}: {files.reason(problem)}.") from None
         # Runs once: on stop, when nothing refers to the child any more, or as Python ends.
         self._end = weakref.finalize(
             self, _end, self._owner, self._process, self.folder, grace, self._last_log
@@ -128,13 +127,7 @@ class Child:
         return self._process.poll() is None
 
     def wait(self, ready: Callable[[], bool], seconds: float) -> None:
-        """Return once ``ready()`` says so; otherwise stop the child and raise.
-
-        Raises
-        ------
-        ChildError, or the `error` given
-            If the child ends before, or is not ready within so many `seconds`.
-        """
+        """Return once ``ready()`` says so; if the child ends before, or is late, stop it and raise."""
         until = time.monotonic() + seconds
         try:
             while True:
@@ -181,10 +174,10 @@ class Child:
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for a Python child: this one, without what would mislead it, and `more`.
 
-    ``PYTHONPATH``, ``PYTHONHOME``, ``PYTHONSAFEPATH``, ``PYTHONINSPECT``, ``PYTHONWARNINGS`` and
-    the like were meant for somebody else's Python. Unless set, ``OMP_NUM_THREADS`` is 1: more
-    threads make single rows slower, not faster. ``LESSONS_CHILD_PYTHONPATH`` is handed on as
-    ``PYTHONPATH``; the test-suite watches children that way.
+    ``PYTHONPATH``, ``PYTHONHOME``, ``PYTHONSAFEPATH``, ``PYTHONWARNINGS`` and the like were meant
+    for somebody else's Python. Unless set, ``OMP_NUM_THREADS`` is 1: more threads make single rows
+    slower, not faster. ``LESSONS_CHILD_PYTHONPATH`` is handed on as ``PYTHONPATH``; the test-suite
+    watches children that way.
     """
     others = {k: v for k, v in os.environ.items() if k in KEPT or not k.startswith("PYTHON")}
     own = {"PYTHONIOENCODING": "utf-8", "PYTHONUTF8": str(int(sys.flags.utf8_mode))}
@@ -203,14 +196,17 @@ def free_port() -> int:
 
 
 def sweep() -> None:
-    """Remove folders of children whose parent was killed and which could not do it themselves."""
+    """Remove folders that are left because a child and its parent were both killed."""
     for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
         parent = left.name.removeprefix(PREFIX).partition("-")[0]
         if parent.isdecimal() and not _exists(int(parent)):
             shutil.rmtree(left, ignore_errors=True)
 
 
-# What runs in the child.
+# In the child.
+
+_ASK: list[Callable[[], object]] = []
+_ORPHAN = threading.Event()
 
 
 def run() -> None:
@@ -224,7 +220,7 @@ def run() -> None:
 
 
 def on_stop(ask: Callable[[], object]) -> None:
-    """Call this when the child is to end; without it, it ends at once."""
+    """Call this when the child is to end; without any, it ends at once."""
     _ASK.append(ask)
 
 
@@ -235,56 +231,40 @@ def keep() -> None:
     sys.exit(program.wait())
 
 
-_ASK: list[Callable[[], object]] = []
-_ORPHAN = threading.Event()
-
-
 def _watch() -> None:
-    # `os.read`: a reader of ``sys.stdin`` would hold its lock.
+    asked = b""
     with contextlib.suppress(OSError):
-        if os.read(0, 1):
-            return _leave()
-    _ORPHAN.set()
-    return _leave()
-
-
-def _leave() -> None:
+        asked = os.read(0, 1)  # a reader of ``sys.stdin`` would hold its lock
+    if not asked:
+        _ORPHAN.set()
     for ask in _ASK:
         ask()
     time.sleep(float(os.environ[GRACE]) + 0.5 if _ASK else 0)
     _tidy()
     for worker in multiprocessing.active_children():
         worker.kill()
-    if hasattr(os, "killpg") and os.getpgid(0) == os.getpid():
+    if hasattr(os, "killpg"):
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
 
 def _tidy() -> None:
-    """Nobody else removes the folder once the parent is gone."""
-    if _ORPHAN.is_set():
+    if _ORPHAN.is_set():  # nobody else will remove it
         shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
 
 
-# What runs in the parent.
+# In the parent.
 
-OWN_GROUP = (
-    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    if sys.platform == "win32"
-    else {"start_new_session": True}
-)
 _CHILDREN: "weakref.WeakSet[Child]" = weakref.WeakSet()
 
 
 def _end(
     owner: int, process: subprocess.Popen, folder: Path, grace: float, last_log: list[str]
 ) -> None:
-    if os.getpid() != owner:  # in a fork of the owner: the child is not ours
+    if os.getpid() != owner:  # in a fork: the child is its parent's
         return
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), process.stdin:
         process.stdin.write(b"!")
-    with contextlib.suppress(OSError):
-        process.stdin.close()
     try:
         process.wait(grace + 2)
     except subprocess.TimeoutExpired:
@@ -294,9 +274,8 @@ def _end(
 
 
 def _kill(process: subprocess.Popen) -> None:
-    with contextlib.suppress(OSError):
-        if hasattr(os, "killpg") and process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+    if hasattr(os, "killpg") and process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
 
@@ -305,8 +284,7 @@ def _forked() -> None:
     """A fork holds no pipe of its parent's: it would keep the children alive after the parent."""
     for child in list(_CHILDREN):
         child._end.detach()
-        with contextlib.suppress(OSError):
-            child._process.stdin.close()
+        child._process.stdin.close()
 
 
 if hasattr(os, "register_at_fork"):
@@ -314,16 +292,14 @@ if hasattr(os, "register_at_fork"):
 
 
 def _exists(pid: int) -> bool:
-    if sys.platform == "win32":  # there a signal 0 would end the process
-        import psutil
-
-        return psutil.pid_exists(pid)
+    if os.name == "nt":  # where a signal 0 is an interrupt
+        return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except OSError:
-        return True
+        pass
     return True
 
 
@@ -332,9 +308,3 @@ def _read(log: Path) -> str:
         return log.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-
-
-def _words(problem: OSError) -> str:
-    """What an operating system said, with the path cut to what a line can hold."""
-    where = f" ({str(problem.filename)[:80]})" if problem.filename else ""
-    return f"{problem.strerror or problem}{where}"

@@ -1,7 +1,5 @@
 """Load for a service on this machine, and the table that says how it fared.
 
-Used by lessons 03, 04 and 09. It knows URLs and clocks; it must not know what is served.
-
 Two ways to send, and why the difference matters:
 
 * `open_loop` sends on a schedule that was fixed beforehand, as a crowd does: people do not wait
@@ -12,34 +10,38 @@ Two ways to send, and why the difference matters:
 
 The generator shares this machine with the service, so it can be late itself. The frame shows it:
 ``sent - intended`` is its own lag. Keep rates low (some hundreds a second), and doubt a figure
-whose lag is not small beside it.
+whose lag is not small beside it. It sends to this machine only: whoever can make load can make
+trouble, and a typing error should not. It knows URLs and clocks, and not what is served.
 """
 
 import asyncio
-import math
-from collections.abc import Mapping, Sequence
+import contextlib
+import ipaddress
+import json
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 
-import numpy as np
+import httpx
 import pandas as pd
 
-from lessons_lib.dynamic.sender import Sender, in_own_thread
+from lessons_lib import latency, validate
 
-FEW = 20
-"""A percentile with fewer requests behind it is a guess, and is marked as one."""
+OUTCOMES = {200: "ok", 503: "refused", 504: "late"}
+"""What a status means for the client; any other is an error."""
+COLUMNS = ["intended", "sent", "finished", "status", "outcome", "source"]
 
 
 def open_loop(
     url: str,
     bodies: Sequence[Mapping | bytes],
+    times: Sequence[float],
     *,
-    rate: float | None = None,
-    times: Sequence[float] | None = None,
     seconds: float = 10.0,
     max_requests: int = 2_000,
     max_open: int = 100,
     timeout: float = 10.0,
     headers: Mapping[str, str] | None = None,
-    seed: int = 0,
 ) -> pd.DataFrame:
     """Send on a schedule, whatever the service does, and note what became of each request.
 
@@ -49,10 +51,9 @@ def open_loop(
         Where to, such as ``server.url + "/predict"``; this machine only.
     bodies : sequence of dict or bytes
         Sent as JSON one after the other, from the start again when they run out.
-    rate : float
-        Requests a second on average, at Poisson times; see `poisson_times`.
-    times : sequence of float, in place of `rate`
-        Replayed times in seconds from the start, such as a stretch of the timetable.
+    times : sequence of float
+        When each request is due, in seconds from the start, sorted: from `traffic.poisson`, or a
+        stretch of the timetable.
     seconds : float
         Nothing is due at or after this time. What is still open then gets `timeout` to finish.
     max_requests : int
@@ -63,8 +64,6 @@ def open_loop(
         Seconds after which this client gives up on an answer.
     headers : mapping, optional
         More HTTP headers, such as ``{"X-Deadline-Seconds": "0.2"}``.
-    seed : int
-        Makes the Poisson times repeatable.
 
     Returns
     -------
@@ -79,22 +78,21 @@ def open_loop(
     ValueError
         For a URL beyond this machine, no bodies, or a setting out of range.
     """
-    _positive(seconds=seconds, timeout=timeout)
-    _whole(max_requests=max_requests, max_open=max_open)
-    if (rate is None) == (times is None):
-        raise ValueError(f"rate is {rate!r} and times is {times!r}: give one of the two.")
-    due = _replayed(times) if rate is None else poisson_times(rate, seconds, seed=seed)
-    due = due[due < seconds][:max_requests]
-    sender = Sender(url, bodies, max_open, timeout, headers)
+    sender = Sender(url, bodies, validate.count("max_open", max_open), timeout, headers)
+    due = validate.times("times", times)
+    if due[0] < 0:
+        raise ValueError(f"times begin at {due[0]:g}: give seconds from the start, 0 or more.")
+    due = due[due < validate.finite("seconds", seconds, above=True)]
+    due = due[: validate.count("max_requests", max_requests)]
+    sender.rows = [{"intended": when} for when in due.tolist()]
 
     async def run() -> None:
         async with asyncio.TaskGroup() as group:
-            for number, time in enumerate(due):
-                await sender.sleep_until(time)
-                group.create_task(sender.send(number, float(time)))
+            for number, row in enumerate(sender.rows):
+                await asyncio.sleep(max(0.0, row["intended"] - sender.now()))
+                group.create_task(sender.send(number, row))
 
-    in_own_thread(lambda: sender.play(run(), seconds + timeout))
-    return _frame(sender.rows(due))
+    return sender.play(run, seconds)
 
 
 def closed_loop(
@@ -112,56 +110,21 @@ def closed_loop(
     The parameters are those of `open_loop`, and so is the frame. Here ``intended`` equals ``sent``,
     because nobody intends anything while waiting: that is the flaw of this measurement.
     """
-    _positive(seconds=seconds, timeout=timeout)
-    _whole(max_requests=max_requests, clients=clients)
-    sender = Sender(url, bodies, clients, timeout, headers)
-    numbers = iter(range(max_requests))
+    sender = Sender(url, bodies, validate.count("clients", clients), timeout, headers)
+    validate.finite("seconds", seconds, above=True)
+    numbers = iter(range(validate.count("max_requests", max_requests)))
 
     async def client() -> None:
         while sender.now() < seconds and (number := next(numbers, None)) is not None:
-            await sender.send(number, None)
+            sender.rows.append(row := {})
+            await sender.send(number, row)
 
     async def run() -> None:
         async with asyncio.TaskGroup() as group:
             for _ in range(clients):
                 group.create_task(client())
 
-    in_own_thread(lambda: sender.play(run(), seconds + timeout))
-    return _frame(sender.rows([]))
-
-
-def poisson_times(rate: float, seconds: float, *, seed: int = 0) -> np.ndarray:
-    """Arrival times of independent clients: exponential gaps, `rate` a second on average.
-
-    Parameters
-    ----------
-    rate : float
-        Arrivals a second.
-    seconds : float
-        The last time is below this one.
-    seed : int
-        The same seed and rate give the same times.
-
-    Returns
-    -------
-    ndarray of float
-        Times in seconds, sorted.
-
-    Examples
-    --------
-    >>> poisson_times(2, 3, seed=1).round(2)
-    array([0.54, 0.69])
-    """
-    _positive(rate=rate, seconds=seconds)
-    if rate * seconds > 1_000_000:
-        raise ValueError(f"rate {rate:g} for {seconds:g} s is over a million requests: give less.")
-    random = np.random.default_rng(seed)
-    mean = rate * seconds
-    # Enough gaps to pass the end, but for one chance in many millions; the loop covers that one.
-    times = np.cumsum(random.exponential(1 / rate, math.ceil(mean + 6 * math.sqrt(mean) + 10)))
-    while times[-1] < seconds:
-        times = np.append(times, times[-1] + random.exponential(1 / rate))
-    return times[times < seconds]
+    return sender.play(run, seconds)
 
 
 def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 99)) -> pd.DataFrame:
@@ -176,7 +139,7 @@ def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 9
     frame : DataFrame
         From `open_loop` or `closed_loop`.
     percentiles : sequence of float
-        Between 0 and 100.
+        Above 0 and at most 100; see `lessons_lib.latency.percentiles`.
 
     Returns
     -------
@@ -187,55 +150,134 @@ def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 9
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"latency": np.arange(100) / 100, "outcome": "ok"})
+    >>> frame = pd.DataFrame({"latency": [i / 100 for i in range(100)], "outcome": "ok"})
     >>> latency_table(frame.assign(from_sent=0.01))
          latency  from_sent  behind  enough
     p50     0.49       0.01      50    True
     p95     0.94       0.01       5   False
     p99     0.98       0.01       1   False
     """
-    bad = [p for p in percentiles if not 0 < p < 100]
-    if bad:
-        raise ValueError(f"{bad[0]!r} is no percentile: give numbers between 0 and 100.")
     waited = frame[frame["outcome"].isin(["ok", "late"])]
-    table = pd.DataFrame(index=[f"p{p:g}" for p in percentiles])
-    for view in ("latency", "from_sent"):
-        values = np.sort(waited[view].dropna().to_numpy(float))
-        # The value that really occurred at that rank: no invention between two requests.
-        ranks = [math.ceil(p / 100 * len(values)) for p in percentiles]
-        table[view] = values[np.maximum(ranks, 1) - 1] if len(values) else math.nan
-    table["behind"] = [len(values) - rank for rank in ranks]
-    table["enough"] = table["behind"] >= FEW
-    return table
+    whole, sent = (
+        latency.percentiles(waited[view], percentiles) for view in ("latency", "from_sent")
+    )
+    table = pd.DataFrame({"latency": whole.value, "from_sent": sent.value})
+    table = table.assign(behind=whole.behind, enough=whole.enough)
+    return table.set_axis([f"p{p:g}" for p in whole.at])
 
 
-def _frame(rows: list[dict]) -> pd.DataFrame:
-    columns = ["intended", "sent", "finished", "status", "outcome", "source"]
-    frame = pd.DataFrame(rows, columns=columns)
-    frame = frame.astype({"intended": float, "sent": float, "finished": float, "status": int})
-    frame.insert(3, "latency", frame["finished"] - frame["intended"])
-    frame.insert(4, "from_sent", frame["finished"] - frame["sent"])
-    return frame.sort_values("intended", ignore_index=True)
+class Sender:
+    """One client program with up to `max_open` connections, and what became of its requests."""
+
+    def __init__(
+        self,
+        url: str,
+        bodies: Sequence[Mapping | bytes],
+        max_open: int,
+        timeout: float,
+        headers: Mapping[str, str] | None,
+    ):
+        self.url = on_this_machine(url)
+        if isinstance(bodies, Mapping | bytes | str):
+            raise ValueError("bodies is a single body: give a list of them.")
+        self.bodies = [b if isinstance(b, bytes) else json.dumps(b).encode() for b in bodies]
+        if not self.bodies:
+            raise ValueError("There are no bodies: give at least one request to send.")
+        self.headers = {"Content-Type": "application/json", **(headers or {})}
+        self.max_open = max_open
+        self.timeout = validate.finite("timeout", timeout, above=True)
+        self.rows: list[dict] = []
+
+    def play(self, run: Callable[[], Coroutine], seconds: float) -> pd.DataFrame:
+        """Run a schedule, cut off what is not done a `timeout` after its end; the frame."""
+        in_own_thread(lambda: self._play(run, seconds + self.timeout))
+        cut_off = {
+            "source": "",
+            "sent": None,
+            "finished": self._end,
+            "status": 0,
+            "outcome": "late",
+        }
+        rows = [{**cut_off, **row} for row in self.rows]
+        frame = pd.DataFrame(rows, columns=COLUMNS)
+        frame = frame.astype({"intended": float, "sent": float, "finished": float, "status": int})
+        frame.insert(3, "latency", frame["finished"] - frame["intended"])
+        frame.insert(4, "from_sent", frame["finished"] - frame["sent"])
+        return frame.sort_values("intended", ignore_index=True, kind="stable")
+
+    async def _play(self, run: Callable[[], Coroutine], most_seconds: float) -> None:
+        self._turns = asyncio.Semaphore(self.max_open)
+        limits = httpx.Limits(max_connections=self.max_open, max_keepalive_connections=None)
+        # trust_env: a proxy from the environment would take the load elsewhere.
+        async with httpx.AsyncClient(
+            limits=limits, timeout=None, trust_env=False, headers=self.headers
+        ) as self._client:
+            self._start = time.perf_counter()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(most_seconds):
+                    await run()
+            self._end = self.now()
+
+    def now(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self._start
+
+    async def send(self, number: int, row: dict) -> None:
+        """Send the request of this number, and note in its row what became of it."""
+        async with self._turns:
+            row["sent"] = self.now()
+            row.setdefault("intended", row["sent"])
+            body = self.bodies[number % len(self.bodies)]
+            try:
+                async with asyncio.timeout(self.timeout):
+                    answer = await self._client.post(self.url, content=body)
+            except TimeoutError:
+                row |= {"status": 0, "outcome": "late"}
+            except httpx.HTTPError:
+                row |= {"status": 0, "outcome": "error"}
+            else:
+                row |= {"status": answer.status_code, "source": _source(answer)}
+                row["outcome"] = OUTCOMES.get(answer.status_code, "error")
+            row["finished"] = self.now()
 
 
-def _replayed(times: Sequence[float]) -> np.ndarray:
-    due = np.asarray(times, dtype=float)
-    if due.ndim != 1 or not np.isfinite(due).all() or (due < 0).any() or (np.diff(due) < 0).any():
-        raise ValueError("times must be seconds from the start: finite, 0 or more, sorted.")
-    return due
+def on_this_machine(url: str) -> str:
+    """The URL, if it leads to this machine; ValueError otherwise."""
+    try:
+        parts = httpx.URL(url)
+        local = parts.host == "localhost" or ipaddress.ip_address(parts.host).is_loopback
+    except (httpx.InvalidURL, TypeError, ValueError):
+        parts, local = None, False
+    if not local or parts.scheme != "http":
+        raise ValueError(
+            f"{url!r} is not on this machine: load is sent only to http://127.0.0.1 or localhost, "
+            "such as the url of a Server you started."
+        )
+    return url
 
 
-def _positive(**settings: float) -> None:
-    for name, value in settings.items():
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not 0 < value < math.inf
-        ):
-            raise ValueError(f"{name} is {value!r}: give a number above 0.")
+def in_own_thread(work: Callable[[], Coroutine]) -> None:
+    """Run a coroutine to its end in a thread: a notebook's own event loop runs already.
+
+    Interrupting the cell cancels it.
+    """
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(work())
+    with contextlib.closing(loop), ThreadPoolExecutor(1, "load") as pool:
+        running = pool.submit(loop.run_until_complete, task)
+        try:
+            while not wait([running], timeout=0.1).done:
+                pass
+        except KeyboardInterrupt:
+            loop.call_soon_threadsafe(task.cancel)
+            raise
+    running.result()
 
 
-def _whole(**settings: int) -> None:
-    for name, value in settings.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name} is {value!r}: give a whole number of 1 or more.")
+def _source(answer: httpx.Response) -> str:
+    if answer.status_code != 200:
+        return ""
+    reply = None
+    with contextlib.suppress(ValueError):
+        reply = answer.json()
+    return str(reply.get("source", "")) if isinstance(reply, dict) else ""

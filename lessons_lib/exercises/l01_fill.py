@@ -22,14 +22,9 @@ FAILURES = {
 }
 SAYS = {"UA EWR IAH 05": 0.0, "B6 JFK MCO 17": 0.41, "AA LGA ORD 09": 0.1803398874989485}
 """What the model of the check says; 0 is a prediction too."""
-REQUESTS = [
-    ("UA EWR IAH 05", 1, 0),
-    ("B6 JFK MCO 17", 1, 0),
-    ("UA EWR IAH 05", 2, 0),
-    ("B6 JFK MCO 17", 1, 30),
-    ("AA LGA ORD 09", 2, 0),
-]
-"""Key, day and minute of five requests for three keys, on two days."""
+UNITED, JETBLUE, AMERICAN = SAYS
+REQUESTS = [(UNITED, 1), (JETBLUE, 1), (UNITED, 2), (JETBLUE, 1, 30), (AMERICAN, 2)]
+"""Key, day and perhaps minute of five requests for three keys."""
 
 
 def fill_table(model, requests):
@@ -43,7 +38,7 @@ def fill_table(model, requests):
 
 def check(candidate):
     model = FakeModel(lambda request, n: SAYS[request.key])
-    requests = [flight(key, day, minute) for key, day, minute in REQUESTS]
+    requests = [flight(*request) for request in REQUESTS]
     table = call(candidate, model, requests)
     instance(table, dict, "not_a_dict")
     for request in requests:

@@ -9,8 +9,7 @@ from pydantic import BaseModel, Field
 
 from lessons_lib.answer import VirtualClock
 from lessons_lib.board import FlightRequest
-from lessons_lib.dynamic.from_notebook import module_source
-from lessons_lib.dynamic.in_process import ask
+from lessons_lib.dynamic.notebook import ask, module_source
 from lessons_lib.exercises.probes import FakeModel, expect, fail, instance
 
 NAME = "make_app"

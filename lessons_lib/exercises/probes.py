@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
+from lessons_lib import process
 from lessons_lib.answer import Answer, VirtualClock
 from lessons_lib.board import FlightRequest
 
@@ -222,12 +222,9 @@ def flight(key: str, day: int = 1, minute: int = 0) -> FlightRequest:
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A folder for the block; what a killed kernel has left behind is removed too."""
-    for old in Path(tempfile.gettempdir()).glob("lessons-check-*-*"):
-        owner = old.name.split("-")[2]
-        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(old, ignore_errors=True)
+    process.sweep()
     owner = os.getpid()
-    folder = Path(tempfile.mkdtemp(prefix=f"lessons-check-{owner}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{process.PREFIX}{owner}-"))
     try:
         yield folder
     finally:

@@ -1,12 +1,10 @@
 """What can happen to a nightly job: it is killed half-way, or it dies and nobody notices.
 
-Used by lesson 02. It starts a script, which is the lesson's, and counts what it leaves; and it asks
-a store that is refreshed no more, week by week. It knows no model.
+It starts a script, which is the lesson's, and counts what it leaves; and it asks a store that is
+refreshed no more, week by week. It knows no model.
 """
 
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from lessons_lib.answer import VirtualClock
+from lessons_lib.process import Child
 from lessons_lib.static.errors import TableError
 
 FIRST_DAY, WEEKS = 274, 13
@@ -23,10 +22,12 @@ FIRST_DAY, WEEKS = 274, 13
 def kill_half_way(script: str, candidate, rows: int, *, patience: float = 120.0) -> int:
     """Run a scoring job in a process of its own and kill it once half its rows are saved.
 
+    What an earlier run left at `candidate` is deleted first: it would count as half-way.
+
     Parameters
     ----------
     script : str
-        The job, as Python source.
+        The job, as Python source. Files of the current folder can be read, and not imported.
     candidate : path
         The SQLite file that it writes.
     rows : int
@@ -44,13 +45,22 @@ def kill_half_way(script: str, candidate, rows: int, *, patience: float = 120.0)
     RuntimeError
         If the script ends by itself, or is not half-way in time; the message holds its last words.
     """
-    job = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
-    with job:
-        try:
-            _wait_for(candidate, rows / 2, job, time.monotonic() + patience)
-        finally:
-            job.kill()  # SIGKILL, or what Windows has for it: the job cannot tidy up
-    return rows_saved(candidate)
+    candidate = Path(candidate)
+    for left in (candidate.with_name(candidate.name + "-journal"), candidate):
+        left.unlink(missing_ok=True)
+    deadline = time.monotonic() + patience
+    with Child("The job", script, error=RuntimeError) as job:
+        while rows_saved(candidate) < rows / 2:
+            if not job.running:
+                raise job.failure("ended before half-way")
+            if time.monotonic() > deadline:
+                raise job.failure("was not half-way in time: is the machine very busy?")
+            time.sleep(0.01)
+        job.kill()
+        saved = rows_saved(candidate)
+        if saved >= rows:
+            raise job.failure("was done before it could be killed: slow it down")
+    return saved
 
 
 def rows_saved(candidate) -> int:
@@ -67,7 +77,8 @@ def rows_saved(candidate) -> int:
 def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd.DataFrame:
     """What can be read from a table that nobody refreshes any more, from 1 October on.
 
-    Every flight of a week asks for its key; then the clock moves on by that week.
+    Every flight of a week asks for its key; then the clock moves on by that week. In the end it is
+    put back, so that a second look shows the same.
 
     Parameters
     ----------
@@ -85,7 +96,7 @@ def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd
         ``µs a look-up`` (by the wall), ``rows`` of the table that serves, its ``age (days)`` when
         the week ends, and ``answered (%)``, the share of requests that got a prediction.
     """
-    weeks = []
+    weeks, begun = [], clock.now
     for week in range(WEEKS):
         first = FIRST_DAY + 7 * week
         keys = flights.loc[flights["day"].between(first, first + 6), "key"].tolist()
@@ -104,6 +115,7 @@ def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd
                 "answered (%)": 100 * answered / len(keys),
             }
         )
+    clock.now = begun
     return pd.DataFrame(weeks)
 
 
@@ -112,16 +124,7 @@ def _ask(store, keys: list[str]) -> tuple[int, int]:
     answered = errors = 0
     for key in keys:
         try:
-            answered += store.lookup(key).value is not None
+            answered += store.answer(key).value is not None
         except TableError:
             errors += 1
     return answered, errors
-
-
-def _wait_for(candidate, rows: float, job: subprocess.Popen, deadline: float) -> None:
-    while rows_saved(candidate) < rows:
-        if job.poll() is not None:
-            raise RuntimeError(f"The job ended before half-way: {job.stderr.read()[-500:].strip()}")
-        if time.monotonic() > deadline:
-            raise RuntimeError("The job was not half-way in time: is the machine very busy?")
-        time.sleep(0.01)

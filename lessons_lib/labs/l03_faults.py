@@ -1,7 +1,7 @@
 """Live inputs with a fault in them: what a service reads when something upstream has changed.
 
-Used by lesson 03. A fault is a plain function from the values of a request to those that differ;
-it works on one request and on a whole frame alike. It knows no model and no service.
+A fault is a plain function from the values of a request to those that differ; it works on one
+request and on a whole frame alike. It knows no model and no service.
 """
 
 from collections.abc import Callable, Mapping

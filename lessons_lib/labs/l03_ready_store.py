@@ -1,7 +1,6 @@
 """The published table that lesson 02 builds step by step, in one call.
 
-Used by lessons that need a table to compare with and do not teach how it is made. It knows the
-board, its timetable model and the store.
+It knows the board, its timetable model and the store.
 """
 
 from pathlib import Path
@@ -12,12 +11,9 @@ from lessons_lib.static.store import PredictionStore
 
 
 def ready_store(folder: str | Path) -> PredictionStore:
-    """A store that serves the timetable model's prediction of every key of the year.
+    """A store in `folder` that serves the timetable model's prediction of every key of the year.
 
-    Parameters
-    ----------
-    folder : path
-        Made when absent. Called again on the same folder it publishes one version more.
+    Called again on the same folder it publishes one version more.
 
     Examples
     --------

@@ -1,9 +1,8 @@
 """How long some calls take, side by side, on a machine that does other things too.
 
-Used by lesson 03. The calls take turns, so that a busy moment hits all of them alike, and the
-median leaves the unlucky ones out. In its turn a quick call runs a few times, the first not
-counted: after a slow neighbour it would find the processor's caches cold. Trust the ratios; the
-milliseconds are this machine's.
+The calls take turns, so that a busy moment hits all of them alike, and the median leaves the
+unlucky ones out. In its turn a quick call runs a few times, the first not counted: after a slow
+neighbour it would find the processor's caches cold. Trust the ratios.
 """
 
 import time
@@ -69,14 +68,7 @@ def _one_turn(call: Callable) -> list[float]:
 
 
 def bars(taken: pd.Series, title: str) -> alt.LayerChart:
-    """Times as bars with their numbers, in the order given.
-
-    Parameters
-    ----------
-    taken : Series
-        From `milliseconds`.
-    title : str
-    """
+    """Times from `milliseconds` as bars with their numbers, in the order given."""
     rows = pd.DataFrame({"step": taken.index, "ms": taken.to_numpy()})
     chart = alt.Chart(rows, title=title).encode(
         alt.X("ms:Q", title="milliseconds (median)"),

@@ -1,7 +1,7 @@
 """What every store of predictions is: a predictor with versions, whatever holds them.
 
-A subclass gives ``lookup``, ``lookup_many``, ``publish``, ``rollback`` and ``table``, and says what
-its list of versions is. This file knows neither files nor servers.
+A subclass gives ``publish``, ``rollback``, ``lookup_many``, ``table`` and ``_manifest()``, its list of
+versions. This file knows neither files nor servers.
 """
 
 import re
@@ -94,10 +94,6 @@ class Store:
 
     def __exit__(self, *exception) -> None:
         self.close()
-
-    def _manifest(self) -> Manifest:
-        """The list of versions."""
-        raise NotImplementedError
 
     def _serving(self) -> Version:
         """The version that answers."""

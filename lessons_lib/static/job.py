@@ -1,17 +1,18 @@
 """The batch job of static inference: score every key ahead of time, and survive being killed.
 
-Lesson 02 runs it, kills it in the middle and runs it again. The loop is the one you write there:
-take a chunk of keys, ask the model, write the rows. What this version adds is the checkpoint. Each
-chunk's rows and the count of rows done are written in *one* transaction, so that after a crash
-either both are there or neither is: no key is lost, none is written twice, and at most the chunk
-that was on its way is scored again.
+The loop is the one that lesson 02 has you write: take a chunk of keys, ask the model, write the rows.
+What this version adds is the checkpoint. Each chunk's rows and the count of rows done are written
+in *one* transaction, so that after a crash either both are there or neither is: no key is lost, none
+is written twice, and at most the chunk that was on its way is scored again.
 
-The job knows a model only as something with ``predict_proba``. It does not publish: see
-`lessons_lib.static.gate` and `lessons_lib.static.store`.
+The job knows a model only as something with ``predict_proba``, and does not publish.
 """
 
+import hashlib
+import sqlite3
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,16 @@ import pandas as pd
 from tqdm import tqdm
 
 from lessons_lib.answer import Clock
-from lessons_lib.static.checkpoint import Checkpoint, fingerprint_frame, fingerprint_model
+from lessons_lib.static import table
+from lessons_lib.static.errors import CorruptTableError, ResumeError, spelled, telling, told
+
+NO_CANDIDATE = (
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+)
+ANEW = "Give a new candidate path, or overwrite=True to begin anew"
 
 
 @dataclass(frozen=True)
@@ -185,7 +195,7 @@ def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
     if len(set(keys)) < len(keys):
         repeated = frame["key"][frame["key"].duplicated()]
         raise ValueError(
-            f"The key {repeated.iloc[0]!r} is there more than once ({len(repeated):,} rows too "
+            f"The key {spelled(repeated.iloc[0])} is there more than once ({len(repeated):,} rows too "
             f"many): drop_duplicates('key') before scoring."
         )
     # Python sorts texts in half the time that pandas takes, and in no time if they are in order.
@@ -194,13 +204,7 @@ def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def probabilities(model, frame: pd.DataFrame) -> np.ndarray:
-    """The model's probability of "late" for each row, shape (rows,).
-
-    Raises
-    ------
-    ValueError
-        If ``predict_proba`` gives another shape than (rows, 2).
-    """
+    """The model's probability of "late", shape (rows,); raises ValueError for another shape."""
     made = np.asarray(model.predict_proba(frame), dtype=float)
     if made.shape != (len(frame), 2):
         raise ValueError(
@@ -217,3 +221,143 @@ def _all_texts(keys: list) -> bool:
     except (TypeError, UnicodeEncodeError):
         return False
     return True
+
+
+class Checkpoint:
+    """A candidate that is being written, chunk by chunk; `overwrite` deletes what stands there."""
+
+    def __init__(self, path, *, overwrite: bool = False):
+        self.path = Path(path)
+        with telling(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if overwrite:
+                # The journal goes first: without it a half-written file is still refused, while
+                # an old journal would be played back into a new file.
+                self.path.with_name(self.path.name + "-journal").unlink(missing_ok=True)
+                self.path.unlink(missing_ok=True)
+            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=30.0)
+
+    def begin(self, identity: dict[str, str], planned: int, as_of: float) -> int:
+        """Start a candidate of `planned` rows, or find an earlier one: how many rows are done.
+
+        Raises ResumeError if that one was begun with another identity, in which an empty text
+        matches anything, or was changed since; CorruptTableError if the file is no candidate.
+        """
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                self._create(identity, planned, as_of)
+            meta = table.read_meta(self._connection)
+            rows = self._connection.execute("SELECT count(*) FROM predictions").fetchone()[0]
+            self._connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) not in NO_CANDIDATE:
+                raise told(error, self.path) from None
+            raise CorruptTableError(
+                f"{self.path} is not a candidate that can be written ({error}). {ANEW}."
+            ) from None
+        self._check_same(meta, identity)
+        if meta.get("rows_done") != str(rows):
+            raise ResumeError(
+                f"{self.path} holds {rows:,} rows and its checkpoint says "
+                f"{meta.get('rows_done', 'nothing')}: something else wrote to it. {ANEW}."
+            )
+        return rows
+
+    def commit(self, keys: Sequence[str], values: Sequence[float], done: int) -> None:
+        """Write one chunk, in key order, and move the checkpoint from `done`, both or neither.
+
+        Raises ResumeError if the checkpoint stands elsewhere, because another job writes the same
+        candidate; TableError if the disk is full, or the file cannot be written.
+        """
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            moved = connection.execute(
+                "UPDATE meta SET value = ? WHERE name = 'rows_done' AND value = ?",
+                (str(done + len(keys)), str(done)),
+            ).rowcount
+            if moved != 1:
+                raise ResumeError(
+                    f"Another job is writing {self.path}: let it finish, or give this one another "
+                    f"candidate path."
+                )
+            connection.executemany(
+                "INSERT INTO predictions VALUES (?, ?)", zip(keys, values, strict=True)
+            )
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if connection.in_transaction:  # on a full disk SQLite has undone it already
+                connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise told(error, self.path) from None
+            raise
+
+    def __enter__(self) -> "Checkpoint":
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self._connection.close()
+
+    def _create(self, identity: dict[str, str], planned: int, as_of: float) -> None:
+        self._connection.execute(table.CREATE_PREDICTIONS)
+        self._connection.execute(table.CREATE_META)
+        notes = {
+            "as_of": repr(float(as_of)),
+            **identity,
+            "rows_planned": str(planned),
+            "rows_done": "0",
+        }
+        self._connection.executemany("INSERT INTO meta VALUES (?, ?)", notes.items())
+
+    def _check_same(self, meta: dict[str, str], identity: dict[str, str]) -> None:
+        for what, now in identity.items():
+            begun = meta.get(what, "")
+            if now != begun and now and begun:
+                raise ResumeError(
+                    f"{self.path} was begun with another {what} ({begun[:20]}, now {now[:20]}): the "
+                    f"two would be mixed in one table. {ANEW}{_hint(what, meta)}."
+                )
+
+
+def fingerprint_frame(frame) -> str:
+    """A digest of a keys frame, all columns and rows, the same in every process."""
+    digest = hashlib.sha256("\0".join(map(str, frame.columns)).encode())
+    # The keys as one text: they are all distinct, which pandas' hashing is slow at.
+    digest.update("\0".join(frame["key"].tolist()).encode())
+    features = frame.drop(columns="key")
+    digest.update(pd.util.hash_pandas_object(features, index=False).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def fingerprint_model(model, *, named: bool) -> str:
+    """A digest of what a model has learned, or an empty text where none can be had.
+
+    A scikit-learn estimator does not change when it predicts, so its content always counts, also
+    when it stands within another object. Of other objects that is not known (a wrapper may count
+    its calls): a name given by the caller vouches for them, and only without one do they count.
+    """
+    learned = _estimator(model)
+    if learned is None and named:
+        return ""
+    import joblib
+
+    try:
+        return joblib.hash(model if learned is None else learned)
+    except Exception:  # whatever pickling a stranger's object may raise
+        return ""
+
+
+def _estimator(model):
+    """The scikit-learn estimator that `model` is, or holds as its ``model`` or ``estimator``."""
+    for _ in range(5):  # a wrapper in a wrapper, but not without end
+        if model is None or hasattr(model, "get_params"):
+            return model
+        model = getattr(model, "model", None) or getattr(model, "estimator", None)
+    return None
+
+
+def _hint(what: str, meta: dict[str, str]) -> str:
+    if not what.startswith("model"):
+        return ""
+    return f"; if it is the same model, say so with model_name={meta.get('model')!r}"

@@ -185,15 +185,8 @@ class Manifest:
 
 
 def seal(parts: dict[str, Any]) -> str:
-    """`parts` as JSON, with a checksum over all of them; lists stand one entry a line."""
-    sealed = {**parts, "checksum": _digest(parts)}
-    lines = (
-        f"{json.dumps(name)}: [\n  " + ",\n  ".join(map(json.dumps, part)) + "\n]"
-        if isinstance(part, (list, tuple))
-        else f"{json.dumps(name)}: {json.dumps(part)}"
-        for name, part in sealed.items()
-    )
-    return "{" + ",\n".join(lines) + "}\n"
+    """`parts` as JSON, with a checksum over all of them."""
+    return json.dumps({**parts, "checksum": _digest(parts)}, indent=1) + "\n"
 
 
 def unseal(text: str | bytes, *, required: bool = False) -> dict[str, Any]:
@@ -213,15 +206,7 @@ def _digest(parts: dict[str, Any]) -> str:
 
 
 class Pointer:
-    """The pointer file of one table: ``<folder>/<table>.json``.
-
-    Parameters
-    ----------
-    folder : path
-        Where the table lives; it must exist.
-    table : str
-        The table's name, e.g. ``"board"``.
-    """
+    """The pointer file of one table: ``<folder>/<table>.json``; the folder must exist."""
 
     def __init__(self, folder, table: str):
         self.folder, self.table = Path(folder), table
@@ -254,10 +239,7 @@ class Pointer:
     def replace(self, manifest: Manifest, *, spend_reserve: bool = False) -> None:
         """Let `manifest` hold from one instant to the next; call it with the lock held.
 
-        Parameters
-        ----------
-        spend_reserve : bool
-            On a full disk, give up a small file kept for that, which then is made anew.
+        With `spend_reserve`, a small file kept for that is given up on a full disk, and made anew.
         """
         text = manifest.to_json()
         if len(text) > LIMIT:
@@ -278,11 +260,7 @@ class Pointer:
     def lock(self, timeout: float = 30.0) -> Iterator[None]:
         """Keep other publishers out, in this process and in others; readers take no part in it.
 
-        Raises
-        ------
-        TableError
-            If another publisher holds it for longer than `timeout` seconds, or if the folder
-            cannot be written.
+        Raises TableError if another one holds it for longer than `timeout` seconds.
         """
         with contextlib.ExitStack() as stack:
             try:
@@ -298,7 +276,8 @@ class Pointer:
 
     def _read(self) -> bytes:
         # Not blocking, and checked: a pipe in the file's place would be waited for without end.
-        handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        handle = os.open(self.path, flags)
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise TableError(f"{self.path} is no file: move it away and publish again.")

@@ -8,18 +8,16 @@ every reader that comes in between.
 It needs a Redis server: `local_redis` starts one for as long as a block lasts. It knows no file.
 """
 
-import contextlib
 import os
 import shutil
-import socket
 import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from urllib.parse import urlsplit
 
 import redis
+from redis import exceptions
 
 from lessons_lib.answer import Answer, Clock
 from lessons_lib.process import Child, free_port
@@ -97,7 +95,6 @@ class RedisPredictionStore(Store):
         # The braces keep all keys of a table on one machine of a Redis Cluster.
         self._root = f"predictions:{{{name}}}"
         self._pointer, self._list = f"{self._root}:serving", f"{self._root}:manifest"
-        self._last_pointer: tuple[bytes | str | None, dict] = (None, {})
         self._use(redis.Redis.from_url(client, **PATIENCE) if isinstance(client, str) else client)
         _stores.add(self)
 
@@ -142,10 +139,8 @@ class RedisPredictionStore(Store):
             for key, value in zip(keys, values, strict=True)
         ]
 
-    lookup_many.__doc__ = Store.lookup_many.__doc__
-
-    def table(self) -> Table:
-        """The serving version whole, as `PredictionStore.table` gives it.
+    def table(self, version: str | None = None) -> Table:
+        """The serving version, or the one of that name, whole, as `PredictionStore.table` gives it.
 
         Raises
         ------
@@ -155,15 +150,15 @@ class RedisPredictionStore(Store):
         import pandas as pd
 
         with self._server():
-            version = self._serving()
-            pairs = dict(self.client.hscan_iter(version.place, count=self.chunk_size))
-        self._check_rows(version.name, len(pairs), version.rows)
+            found = self._manifest().find(version) if version else self._serving()
+            pairs = dict(self.client.hscan_iter(found.place, count=self.chunk_size))
+        self._check_rows(found.name, len(pairs), found.rows)
         rows = sorted((_text(key), _number(key, value or "nan")) for key, value in pairs.items())
-        meta = {"as_of": repr(version.as_of), "model": version.model, "rows": str(version.rows)}
+        meta = {"as_of": repr(found.as_of), "model": found.model, "rows": str(found.rows)}
         whole = Table(pd.DataFrame(rows, columns=["key", "value"]), meta)
-        if version.checksum and whole.checksum != version.checksum:
+        if found.checksum and whole.checksum != found.checksum:
             raise CorruptTableError(
-                f"PredictionTable '{version.name}' was changed in the server since it was "
+                f"PredictionTable '{found.name}' was changed in the server since it was "
                 f"published: publish again, or roll back."
             )
         return whole
@@ -208,9 +203,8 @@ class RedisPredictionStore(Store):
                 pipe.set(self._list, after.to_json())
                 names = ("place", "name", "as_of", "rows")
                 pipe.set(self._pointer, seal({name: getattr(version, name) for name in names}))
-                for pruned in {v.place for v in before.versions} - {
-                    v.place for v in after.versions
-                }:
+                kept = {v.place for v in after.versions}
+                for pruned in {v.place for v in before.versions} - kept:
                     pipe.unlink(pruned)
                 pipe.execute()
                 return after
@@ -233,19 +227,13 @@ class RedisPredictionStore(Store):
         return Manifest(self.name, published=max(numbers, default=0))
 
     def _parse_pointer(self, text: bytes | str) -> dict:
-        last, pointer = self._last_pointer
-        if text == last:
-            return pointer
         try:
-            pointer = unseal(text, required=True)
-            pointer = {name: pointer[name] for name in ("place", "name", "as_of", "rows")}
-        except (ValueError, KeyError, RecursionError) as error:
+            return unseal(text, required=True)
+        except (ValueError, RecursionError) as error:
             raise CorruptTableError(
                 f"The key {self._pointer} does not name a version ({error}): roll back to one by "
                 f"its name, or publish again."
             ) from None
-        self._last_pointer = text, pointer
-        return pointer
 
     def _without_pointer(self) -> TableError:
         manifest = self._manifest()
@@ -291,23 +279,9 @@ AGAINST_EVICTION = "keep predictions out of eviction (maxmemory-policy noevictio
 def local_redis(*, timeout: float = 20.0) -> Iterator[str | None]:
     """Start a Redis server, stop it at the end of the block, and give its URL in between.
 
-    It listens on 127.0.0.1 only, begins empty, and writes nothing to the disk.
-
-    Parameters
-    ----------
-    timeout : float
-        Seconds within which it must answer.
-
-    Yields
-    ------
-    str or None
-        Such as ``"redis://127.0.0.1:43211/0"``, or None if there is no `redis-server` on the PATH
-        (Debian and Ubuntu: ``apt-get install redis-server``).
-
-    Raises
-    ------
-    UnavailableError
-        If there is one, but it does not answer in time.
+    It listens on 127.0.0.1 only, begins empty, and writes nothing to the disk. The URL is None if
+    there is no `redis-server` on the PATH (Debian and Ubuntu: ``apt-get install redis-server``);
+    UnavailableError is raised if there is one that does not answer within `timeout` seconds.
     """
     program = shutil.which("redis-server")
     if program is None:
@@ -322,44 +296,34 @@ def local_redis(*, timeout: float = 20.0) -> Iterator[str | None]:
 
 
 def _answers(url: str) -> bool:
-    """Whether a Redis server says PONG there: an open port alone may be somebody else's."""
-    address = urlsplit(url)
-    with (
-        contextlib.suppress(OSError),
-        socket.create_connection((address.hostname, address.port), timeout=1) as connection,
-    ):
-        connection.sendall(b"PING\r\n")
-        return connection.recv(16).startswith(b"+PONG")
+    """Whether a Redis server answers there: an open port alone may be somebody else's."""
+    with redis.Redis.from_url(url, socket_timeout=1, retry=None) as client, suppress(Exception):
+        return client.ping()
     return False
 
 
 def _problem(error: redis.RedisError, said: str) -> str:
     """What a server has, and the way out."""
     password = "wants another password than it got: put it into the URL, redis://:PASSWORD@host"
-    problems = [
+    start = "does not answer: start one (redis-server), or use a PredictionStore, which needs none"
+    # The kind of error, a word that it must hold, and ours. The first that fits counts.
+    for kind, word, words in (
         (redis.AuthenticationError, "", password),
         (redis.ResponseError, "NOAUTH", password),
-        (redis.exceptions.NoPermissionError, "", "does not allow that to this user: use another"),
+        (exceptions.NoPermissionError, "", "does not allow that to this user: use another"),
         (redis.BusyLoadingError, "", "is still loading its data: try again in a moment"),
         (redis.TimeoutError, "", "did not answer in time: see whether it hangs, or start it anew"),
         (redis.InvalidResponse, "", "is none, another program answers there: check the address"),
         (redis.ReadOnlyError, "", "is a replica that can only be read: publish to its primary"),
         (redis.ResponseError, "MISCONF", "cannot write its disk: free some space there"),
         (redis.ResponseError, "BUSY", "is busy with somebody's script: wait, or end the script"),
-        (
-            redis.ResponseError,
-            "maxmemory",
-            "is out of memory: raise its maxmemory, or publish a smaller table",
-        ),
-        (
-            redis.ConnectionError,
-            "",
-            "does not answer: start one (redis-server), or use a PredictionStore, which needs none",
-        ),
+        (redis.ResponseError, "maxmemory", "is out of memory: raise maxmemory, or publish less"),
+        (redis.ConnectionError, "", start),
         (redis.RedisError, "", "refused the request: see what it says"),
-    ]
-    words = next(w for kind, begin, w in problems if isinstance(error, kind) and begin in said)
-    return f"{words} ({said})"
+    ):
+        if isinstance(error, kind) and word in said:
+            return f"{words} ({said})"
+    raise error
 
 
 def _number(key, value: bytes | str) -> float:

@@ -1,7 +1,6 @@
 """What the gate found, in a form that people can read and `publish` can obey.
 
-Lesson 02 shows one after injecting a bug. It knows no check: those stand in
-`lessons_lib.static.gate`.
+It knows no check: those stand in `lessons_lib.static.gate`.
 """
 
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import pandas as pd
 from lessons_lib.static import table
 from lessons_lib.static.errors import GateRefusedError
 
+COLUMNS = ["check", "key", "value", "expected"]
 SHOWN = 5
 """How many failing rows of each check a printed report names; the frame has them all."""
 
@@ -50,7 +50,13 @@ class Report:
     def require(self, candidate, checksum: str | None = None) -> None:
         """Raise GateRefusedError unless this report lets `candidate` be published.
 
-        `checksum` is that of what was read to be published; without it, the file is read.
+        Parameters
+        ----------
+        candidate : path
+            The file.
+        checksum : str, optional
+            That of what was read from it to be published; without it, the file is read. It is the
+            content that counts, also where it stands in a write-ahead log, not the file's bytes.
         """
         if not self.passed:
             raise GateRefusedError(f"The gate refuses {candidate}.\n{self}", report=self)
@@ -80,10 +86,7 @@ class Report:
         lines = [self.headline()]
         for check, found in self.shown().groupby("check", sort=False):
             lines.append(f"{check}:")
-            lines += [
-                f"  {row.key}: {_text(row.value)}, expected {row.expected}"
-                for row in found.itertuples()
-            ]
+            lines += [f"  {key}: {text}, expected {wanted}" for key, text, wanted in _texts(found)]
             lines += self._rest(check, len(found), "  ")
         return "\n".join(lines)
 
@@ -91,9 +94,10 @@ class Report:
         head = "<tr><th>check</th><th>key</th><th>found</th><th>expected</th></tr>"
         rows = []
         for check, found in self.shown().groupby("check", sort=False):
-            for row in found.itertuples():
-                cells = (row.check, row.key, _text(row.value), row.expected)
-                rows.append("".join(f"<td>{escape(str(cell))}</td>" for cell in cells))
+            rows += [
+                "".join(f"<td>{escape(str(cell))}</td>" for cell in (check, *texts))
+                for texts in _texts(found)
+            ]
             rows += [f'<td colspan="4">{more}</td>' for more in self._rest(check, len(found), "")]
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         failing = f"<table>{head}{body}</table>" if rows else ""
@@ -108,5 +112,12 @@ class Report:
         return [f"{indent}and {more:,} more"] if more > 0 else []
 
 
-def _text(value) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def _texts(found: pd.DataFrame):
+    """The cells of failing rows as people read them; look-alike keys by their escapes too."""
+    for row in found.itertuples():
+        key, value = str(row.key), row.value
+        if not key.isascii() or key != " ".join(key.split()):
+            key = f"{key} ({key!a})"
+        if isinstance(value, float):
+            value = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.15g}"
+        yield key, repr(value) if isinstance(value, bytes) else str(value), row.expected

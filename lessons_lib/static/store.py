@@ -45,6 +45,8 @@ from lessons_lib.static.table import (
     write_version,
 )
 
+FORK_WAITS = 10.0
+"""For how many seconds at most `os.fork` waits for look-ups that are on their way."""
 FIND = "SELECT value FROM predictions WHERE key = ?"
 
 _new = tuple.__new__  # makes an Answer in half the time that Answer(...) takes
@@ -188,21 +190,22 @@ class PredictionStore(Store):
         if not isinstance(key, str):
             raise TypeError(no_text(key))
         current = self._current if monotonic() < self._look_again else self._refresh()
+        opened = self._local.opened
+        opened.busy = True  # before its version is looked at: see _before_fork
         try:
-            opened = self._local.opened
             if opened.version is not current:
                 opened = self._open(current)
-            with opened.lock:
-                row = opened.execute(FIND, (key,)).fetchone()
+            row = opened.execute(FIND, (key,)).fetchone()
         except UnicodeEncodeError:  # half a character, as broken JSON may carry: in no table
             return MISS
         except sqlite3.Error:
+            opened.busy = False
             return self._once_more([key])[0]
+        finally:
+            opened.busy = False
         if row is None or row[0] is None:
             return MISS
         return _new(Answer, (row[0], "table", self.clock() - current.as_of))
-
-    lookup.__doc__ = Store.lookup.__doc__
 
     def lookup_many(self, keys: Iterable[str]) -> list[Answer]:
         keys = check_keys(keys)
@@ -211,19 +214,17 @@ class PredictionStore(Store):
         except sqlite3.Error:
             return self._once_more(keys)
 
-    lookup_many.__doc__ = Store.lookup_many.__doc__
-
-    def table(self) -> Table:
-        """The serving version whole: its rows as a DataFrame, and what it says about itself.
+    def table(self, version: str | None = None) -> Table:
+        """The serving version, or the one of that name, whole: rows and what it says of itself.
 
         Raises
         ------
         CorruptTableError
             If its file was damaged since it was published.
         """
-        version = self._serving()
-        self._check(version)
-        return read_table(self.folder / version.place)
+        found = self._manifest().find(version) if version else self._serving()
+        self._check(found)
+        return read_table(self.folder / found.place)
 
     def close(self) -> None:
         """Let go of all files; a later look-up opens them again."""
@@ -285,9 +286,9 @@ class PredictionStore(Store):
         return self._refresh()
 
     def _find(self, version: Version, keys: list[str]) -> list[Answer]:
-        opened, answers = self._open(version), []
-        age = self.clock() - version.as_of
-        with opened.lock:
+        age, answers = self.clock() - version.as_of, []
+        opened = self._open(version)
+        try:
             for key in keys:
                 try:
                     row = opened.execute(FIND, (key,)).fetchone()
@@ -295,6 +296,8 @@ class PredictionStore(Store):
                     row = None
                 hit = row is not None and row[0] is not None
                 answers.append(_new(Answer, (row[0], "table", age)) if hit else MISS)
+        finally:
+            opened.busy = False
         return answers
 
     def _once_more(self, keys: list[str]) -> list[Answer]:
@@ -311,13 +314,15 @@ class PredictionStore(Store):
                 ) from error
 
     def _open(self, version: Version) -> "_Opened":
-        """This thread's own connection to `version`; one connection for all would be a queue."""
+        """This thread's own connection to `version`, marked busy; one for all would be a queue."""
+        self._local.opened.busy = False  # whoever holds the gate may be waiting for it
         with _gate:
             opened = self._local.opened
             if opened.version is not version:
                 opened.close()
                 opened = self._local.opened = _Opened(version, self.folder / version.place)
                 self._all_opened.add(opened)
+            opened.busy = True
         return opened
 
     def _refresh(self) -> Version:
@@ -385,11 +390,11 @@ class PredictionStore(Store):
 class _Opened:
     """A connection to one version, closed when its thread ends or moves on."""
 
-    __slots__ = ("__weakref__", "connection", "execute", "lock", "version")
+    __slots__ = ("__weakref__", "busy", "connection", "execute", "version")
 
     def __init__(self, version: Version | None, path: Path | None = None):
         self.version, self.connection, self.execute = version, None, None
-        self.lock = threading.RLock()  # held while SQLite works, so that a fork comes in between
+        self.busy = False  # true while SQLite works for its thread
         if path is not None:
             while _left:
                 _left.pop().close()
@@ -409,8 +414,7 @@ class _Opened:
             _left.append(self.connection)
             return
         try:
-            with self.lock:
-                self.connection.close()
+            self.connection.close()
         finally:
             _gate.release()
 
@@ -447,15 +451,15 @@ def _before_fork() -> None:
     opened = [(one, one.version) for store in list(_stores) for one in list(store._all_opened)]
     for one, _ in opened:
         one.version = None  # sends the next look-up to the gate
-    for one, _ in opened:
-        one.lock.acquire()
+    until = monotonic() + FORK_WAITS
+    while any(one.busy for one, _ in opened) and monotonic() < until:
+        time.sleep(0.0005)
     _inherited.append(opened)
 
 
 def _after_fork_in_parent() -> None:
     for one, version in _inherited.pop():
         one.version = version
-        one.lock.release()
     _gate.release()
     fork_waits.release()
 

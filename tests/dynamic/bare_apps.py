@@ -22,3 +22,35 @@ async def never_ready(scope, receive, send):
 def quits():
     """An application that takes its process with it."""
     os._exit(7)
+
+
+def through(scope, receive, send):
+    """An application as well: it gives what the one inside gives."""
+    return bare(scope, receive, send)
+
+
+async def silent_lifespan(scope, receive, send):
+    """Leaves the lifespan without a word."""
+    if scope["type"] == "http":
+        await bare(scope, receive, send)
+
+
+def with_defaults(wanted="bare"):
+    """Makes an application, and could be told which."""
+    return globals()[wanted]
+
+
+async def makes_nothing():
+    """An application should be made by a plain function."""
+
+
+def forgets():
+    """Makes one and forgets to return it."""
+
+
+def adds(one, two, three=3):
+    """No application at all."""
+    return one, two, three
+
+
+text, number, table = "bare", 7, {"bare": bare}

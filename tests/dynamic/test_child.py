@@ -1,7 +1,10 @@
-"""The socket of a service: its answers leave at once."""
+"""Inside a service's process: its answers leave at once, and what it serves is an application."""
 
 import asyncio
+import re
 import socket
+
+import pytest
 
 from lessons_lib.dynamic import child
 
@@ -29,3 +32,27 @@ def test_the_socket_may_be_inherited_and_listens_here_only():
     with child.listen() as listener:
         assert listener.get_inheritable()
         assert listener.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("json:dumps", "(function)"),
+        ("json:JSONEncoder", "json:JSONEncoder is no application but <class"),
+        ("lessons_lib.answer:Answer", "(type)"),
+        ("os:path", "os:path is no application but <module"),
+        ("bare_apps:text", "bare_apps:text is no application but 'bare' (str)"),
+        ("bare_apps:number", "bare_apps:number is no application but 7 (int)"),
+        ("bare_apps:table", "(dict)"),
+        ("bare_apps:makes_nothing", "(function)"),
+        ("bare_apps:forgets", "what bare_apps:forgets gives is no application but None (NoneType)"),
+    ],
+)
+def test_what_is_no_application_is_said(name, said):
+    with pytest.raises(TypeError, match=re.escape(said)):
+        child.load(name)
+
+
+@pytest.mark.parametrize("name", ["bare", "through", "with_defaults", "never_ready"])
+def test_an_application_may_be_made_by_a_function(name):
+    assert callable(child.load(f"bare_apps:{name}"))

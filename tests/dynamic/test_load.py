@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lessons_lib.dynamic.load import closed_loop, latency_table, open_loop, poisson_times
+from lessons_lib.dynamic.load import closed_loop, latency_table, open_loop
 
 COLUMNS = [
     "intended",
@@ -86,7 +86,7 @@ def test_open_loop_shows_the_stall_that_a_closed_loop_hides():
         return reply
 
     with Site(stalling()) as site:
-        opened = open_loop(site.url, [{}], rate=80, seconds=1.6, seed=1)
+        opened = open_loop(site.url, [{}], np.arange(0, 1.6, 1 / 80))
     with Site(stalling()) as site:
         closed = closed_loop(site.url, [{}], clients=1, seconds=1.6)
     open_table, closed_table = latency_table(opened), latency_table(closed)
@@ -138,7 +138,7 @@ def test_lag_of_the_generator_shows():
 @pytest.mark.parametrize(
     "send",
     [
-        lambda url: open_loop(url, [{}], rate=200, seconds=60, max_requests=7),
+        lambda url: open_loop(url, [{}], np.arange(1, 60, 1 / 200) - 1, seconds=60, max_requests=7),
         lambda url: closed_loop(url, [{}], clients=3, seconds=60, max_requests=7),
     ],
     ids=["open", "closed"],
@@ -151,7 +151,9 @@ def test_load_is_bounded_in_requests(send):
 @pytest.mark.parametrize(
     "send",
     [
-        lambda url: open_loop(url, [{}], rate=100, seconds=0.3, timeout=0.3, max_open=1),
+        lambda url: open_loop(
+            url, [{}], np.arange(0, 9, 0.01), seconds=0.3, timeout=0.3, max_open=1
+        ),
         lambda url: closed_loop(url, [{}], clients=2, seconds=0.3, timeout=0.3),
     ],
     ids=["open", "closed"],
@@ -210,7 +212,7 @@ def test_nobody_listening_is_an_error_in_the_frame():
 )
 @pytest.mark.parametrize("way", [open_loop, closed_loop])
 def test_load_leaves_other_machines_alone(way, url):
-    settings = {"rate": 1.0} if way is open_loop else {}
+    settings = {"times": [0.0]} if way is open_loop else {}
     with pytest.raises(ValueError, match="not on this machine"):
         way(url, [{}], seconds=0.1, **settings)
 
@@ -218,37 +220,26 @@ def test_load_leaves_other_machines_alone(way, url):
 @pytest.mark.parametrize(
     ("settings", "word"),
     [
-        ({}, "rate is None"),
-        ({"rate": 1, "times": [0]}, "one of the two"),
-        ({"rate": 0}, "rate"),
-        ({"rate": math.nan}, "rate"),
-        ({"rate": 1e9}, "million"),
+        ({"times": []}, "times"),
         ({"times": [1, 0]}, "times"),
+        ({"times": 5}, "times"),
+        ({"times": ["1"]}, "times"),
         ({"times": [math.nan]}, "times"),
-        ({"times": [-1]}, "times"),
-        ({"rate": 1, "seconds": math.inf}, "seconds"),
-        ({"rate": 1, "max_requests": 0}, "max_requests"),
-        ({"rate": 1, "max_open": 1.5}, "max_open"),
-        ({"rate": 1, "timeout": -1}, "timeout"),
-        ({"rate": 1, "bodies": []}, "no bodies"),
-        ({"rate": 1, "bodies": {"a": 1}}, "list"),
+        ({"times": [math.inf]}, "times"),
+        ({"times": [-1]}, "times begin at -1"),
+        ({"seconds": math.inf}, "seconds"),
+        ({"max_requests": 0}, "max_requests"),
+        ({"max_open": 1.5}, "max_open"),
+        ({"timeout": -1}, "timeout"),
+        ({"bodies": []}, "no bodies"),
+        ({"bodies": {"a": 1}}, "list"),
     ],
     ids=str,
 )
 def test_senseless_load_is_named(settings, word):
-    arguments = {"url": "http://127.0.0.1:1/", "bodies": [{}], **settings}
+    arguments = {"url": "http://127.0.0.1:1/", "bodies": [{}], "times": [0.0], **settings}
     with pytest.raises(ValueError, match=word):
         open_loop(**arguments)
-
-
-def test_poisson_times_have_the_rate_and_the_spread_of_independent_clients():
-    times = poisson_times(50, 1_000, seed=3)
-    counts = np.histogram(times, bins=np.arange(1_001))[0]
-    assert counts.mean() == pytest.approx(50, rel=0.02)
-    assert counts.var() / counts.mean() == pytest.approx(1, abs=0.15)
-    assert (np.diff(times) >= 0).all()
-    assert np.array_equal(times, poisson_times(50, 1_000, seed=3))
-    assert not np.array_equal(times[:10], poisson_times(50, 1_000, seed=4)[:10])
 
 
 def test_percentiles_are_those_of_numpy_with_counts():
@@ -281,6 +272,17 @@ def test_table_of_nothing_claims_nothing():
     assert not table["enough"].any()
 
 
-def test_percentile_outside_its_range_is_named():
-    with pytest.raises(ValueError, match="100 is no percentile"):
-        latency_table(pd.DataFrame(), percentiles=[100])
+def test_rank_of_a_percentile_is_exact():
+    values = np.arange(1.0, 1_001)
+    table = latency_table(
+        pd.DataFrame({"latency": values, "from_sent": values, "outcome": "ok"}), [50, 99, 99.9, 55]
+    )
+    assert table["latency"].tolist() == [500, 990, 999, 550]
+    assert table["behind"].tolist() == [500, 10, 1, 450]
+
+
+@pytest.mark.parametrize("percentile", [0, -1, 101, math.nan, "50", None, True])
+def test_percentile_outside_its_range_is_named(percentile):
+    frame = pd.DataFrame({"latency": [0.1], "from_sent": [0.1], "outcome": ["ok"]})
+    with pytest.raises(ValueError, match=repr(percentile)):
+        latency_table(frame, percentiles=[percentile])

@@ -13,9 +13,8 @@ from static_tables import Child, Linear, Logged, numbered_keys, read_rows, rows_
 
 from lessons_lib.models import Slowed
 from lessons_lib.static import table
-from lessons_lib.static.checkpoint import Checkpoint
 from lessons_lib.static.errors import CorruptTableError, ResumeError
-from lessons_lib.static.job import ScoringJob
+from lessons_lib.static.job import Checkpoint, ScoringJob
 
 ROWS = 1_000
 

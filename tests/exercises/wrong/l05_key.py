@@ -103,4 +103,38 @@ def text_key(sentence):
         "again",
         "The key of a key",
     ),
+    (
+        "digits dropped",
+        """
+import re
+
+def text_key(sentence):
+    return " ".join(re.findall(r"[^\\W\\d]+", sentence.lower()))
+""",
+        "words",
+        "'alien 2 is good'",
+    ),
+    (
+        "letters without their accents",
+        """
+import re, unicodedata
+
+def text_key(sentence):
+    plain = unicodedata.normalize("NFKD", sentence).encode("ascii", "ignore").decode()
+    return " ".join(re.findall(r"\\w+", plain.lower()))
+""",
+        "words",
+        "'résumé of a life'",
+    ),
+    (
+        "the first words only",
+        """
+import re
+
+def text_key(sentence):
+    return " ".join(re.findall(r"\\w+", sentence.lower())[:5])
+""",
+        "words",
+        "film about love",
+    ),
 ]

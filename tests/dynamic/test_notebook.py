@@ -1,12 +1,16 @@
-"""A function of a notebook, moved to a file that another process can import."""
+"""A function of a notebook: moved to a file that another process can import, or asked in place."""
 
+import asyncio
 import linecache
 import subprocess
 import sys
 
 import pytest
+from dynamic_fakes import FLIGHT, Calls, Fixed
+from fastapi import FastAPI
 
-from lessons_lib.dynamic.from_notebook import module_source, write_module
+from lessons_lib.dynamic.notebook import ask, module_source, write_module
+from lessons_lib.dynamic.service import create_app
 
 CELLS = """
 import datetime as when
@@ -97,3 +101,56 @@ def test_what_lives_in_the_notebook_only_is_named(notebook, name, used):
 def test_a_class_is_refused_by_name():
     with pytest.raises(ValueError, match="no function"):
         module_source(int)
+
+
+@pytest.mark.parametrize(
+    "name", ["my service.py", "my-service.py", "service", "import.py", "2nd.py", "service.txt"]
+)
+def test_a_file_that_cannot_be_imported_is_refused_by_name(notebook, tmp_path, name):
+    with pytest.raises(ValueError, match=name):
+        write_module(tmp_path / name, notebook["half"])
+
+
+@pytest.mark.parametrize("folder", ["file", "file/deep", "x" * 600, "/".join(["deep" * 40] * 40)])
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(notebook, tmp_path, folder):
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match=r"'mine\.py' was not written") as caught:
+        write_module(tmp_path / folder / "mine.py", notebook["half"])
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+def test_a_file_is_replaced_whole(notebook, tmp_path):
+    path = write_module(tmp_path / "mine.py", notebook["make"])
+    write_module(path, notebook["half"])
+    assert "FastAPI" not in path.read_text(encoding="utf-8")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["mine.py"]
+
+
+def test_form_and_predictor_are_both_asked():
+    replies = ask(create_app(Fixed()), [FLIGHT, {**FLIGHT, "hour": 24}])
+    assert [reply.status_code for reply in replies] == [200, 422]
+    assert replies[0].json()["value"] == 0.25
+
+
+def test_it_works_inside_a_running_event_loop_as_in_a_notebook():
+    async def cell():
+        return ask(create_app(Fixed()), [FLIGHT])
+
+    assert asyncio.run(cell())[0].status_code == 200
+
+
+def test_a_single_body_is_refused():
+    with pytest.raises(ValueError, match="single body"):
+        ask(create_app(Fixed()), FLIGHT)
+
+
+def test_what_the_application_raises_is_raised():
+    app = FastAPI()
+
+    @app.post("/predict")
+    def broken(form: dict):
+        return Calls(lambda request: 1 / 0).answer(form)
+
+    with pytest.raises(ZeroDivisionError):
+        ask(app, [FLIGHT])

@@ -1,8 +1,9 @@
-"""Moves a function of your notebook into a file, so that another process can run it.
+"""For a service that is written in a cell: move it into a file, or ask it where it stands.
 
-Used by lesson 03: the service you write in a cell is started by `server` in a process of its own,
-and that one cannot see the notebook. The file gets the function's source, and an import for each
-name it uses. It knows nothing of what the function does.
+`server` starts it in a process of its own, which cannot see the notebook: the file gets the
+function's source, and an import for each name it uses. `ask` needs no process, port or network; the
+requests run through the whole application, and nothing is to be timed. Neither knows what the
+function does.
 """
 
 import ast
@@ -10,41 +11,49 @@ import builtins
 import dis
 import importlib
 import inspect
+import keyword
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
+
+import httpx
+
+from lessons_lib import files
+from lessons_lib.dynamic.load import in_own_thread
 
 GLOBAL = ("LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
 
 
 def write_module(path: str | Path, function: Callable, ending: str = "") -> Path:
-    """Write a module with this function in it, and make its folder if there is none.
+    """Write a module with this function in it, then the source in `ending`; gives the path.
 
     Parameters
     ----------
     path : path
-        The file to write; one that is there is replaced.
+        The file to write; its folder is made if there is none.
     function : function
-        Of a notebook or of a module. It may use imported names, plain constants and other
-        functions, but no other objects of the notebook.
+        It may use imported names, plain constants and other functions, but no other objects of the
+        notebook.
     ending : str
-        Source text put after the function.
-
-    Returns
-    -------
-    Path
 
     Raises
     ------
     ValueError
-        If the function uses an object that exists in the notebook only; the message names it.
+        If the function uses an object that exists in the notebook only (the message names it), the
+        file has no name that can be imported, or it cannot be written there.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(module_source(function) + textwrap.dedent(ending), encoding="utf-8")
+    if path.suffix != ".py" or not path.stem.isidentifier() or keyword.iskeyword(path.stem):
+        raise ValueError(f"{path.name!r} is no name of a module: take one such as 'my_service.py'.")
+    source = module_source(function) + textwrap.dedent(ending)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_atomically(path, source, mode=0o666)
+    except OSError as problem:
+        raise ValueError(f"{path.name!r} was not written: {files.reason(problem)}.") from None
     return path
 
 
@@ -66,6 +75,36 @@ def module_source(function: Callable) -> str:
     parts = ["\n".join(sorted(imports.values(), key=lambda line: (line[0] == "f", line)))]
     parts += ["\n".join(constants.values()), *functions.values()]
     return "\n\n\n".join(part for part in parts if part) + "\n"
+
+
+def ask(
+    app: Callable[..., Any], bodies: Iterable[Mapping], *, path: str = "/predict"
+) -> list[httpx.Response]:
+    """The replies of an ASGI application to some bodies, sent one after the other as JSON with POST.
+
+    What its code raises is raised here too.
+
+    Examples
+    --------
+    >>> from fastapi import FastAPI
+    >>> app = FastAPI()
+    >>> @app.post("/double")
+    ... def double(form: dict):
+    ...     return 2 * form["x"]
+    >>> [reply.json() for reply in ask(app, [{"x": 2}, {"x": 5}], path="/double")]
+    [4, 10]
+    """
+    if isinstance(bodies, Mapping):
+        raise ValueError("bodies is a single body: give a list of them.")
+    replies: list[httpx.Response] = []
+
+    async def run() -> None:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            replies.extend([await client.post(path, json=body) for body in bodies])
+
+    in_own_thread(run)
+    return replies
 
 
 def _collect(function: Callable, imports: dict, constants: dict, functions: dict) -> None:
