@@ -1,6 +1,6 @@
 """The gate lab: one bound, a year of good tables, and the same tables with a unit slip.
 
-Used by lesson 02. Every week of 2013 a table is made from the four weeks before: the smoothed share
+Every week of 2013 a table is made from the four weeks before: the smoothed share
 of late flights by key, the GROUP BY that the boosting model of the lesson hardly beats. Each table
 is compared with the one of the week before, as the gate does it; and so is a faulty twin, in which
 a share of the records gives delays in seconds, so that one minute late counts as fifteen.

@@ -57,6 +57,8 @@ class Limits:
         Share of the rows that may have gone, 0..1.
     rows_moved : float
         Share of the rows that may have moved by more than 0.1 against their slice.
+    rows_jumped : float
+        Share of the rows, one at least, that may have jumped by more than 0.3.
     spread : float
         The factor by which the standard deviation may have grown or shrunk, also within a slice.
     rank : float
@@ -74,6 +76,7 @@ class Limits:
     slice_rows: int = 30
     shrink: float = 0.0
     rows_moved: float = 0.0125
+    rows_jumped: float = 0.0005
     spread: float = 2.2
     rank: float = 0.6
     drift: float = 0.20
@@ -132,10 +135,8 @@ def verify(
 
     Raises
     ------
-    CorruptTableError
-        If the file is damaged or not a table.
     TableError
-        If there is no such file.
+        If there is no such file; CorruptTableError if it is damaged or not a table.
     TypeError, ValueError
         If `expected_keys` are no texts, or a slice is not among their columns or has gaps.
     """
@@ -150,6 +151,7 @@ def verify(
         measures += changes(rows, old, labels, limits)
     if first is not None:
         measures += drifts(rows, first, labels, limits)
+    # Of two bounds on one figure the later one counts: it knows the last version.
     figures = pd.DataFrame({(m.check, m.key): [float(m.value)] for m in measures})
     found = judge(schema, rows) + judge(measure_schema(measures), figures, by_column=True)
     ran = {*ROW_CHECKS, *(m.check for m in measures)}
@@ -297,6 +299,7 @@ def overall(rows: pd.DataFrame, limits: Limits) -> Iterator[Measure]:
         most = max(1, int(limits.certain * len(p)))
         expected = f"{most:,} or fewer within {CERTAIN:g} of 0 or 1"
         yield Measure("few certain", "rows", sure, 0, most, expected)
+        yield Measure("values differ", "values", p.nunique(), 2, math.inf, "2 or more")
 
 
 def changes(
@@ -322,12 +325,14 @@ def _row_changes(both: pd.DataFrame, labels: pd.DataFrame, limits: Limits) -> It
     size = len(both)
     moved = both["now"] - both["old"]
     jumps = int(((moved - moved.median()).abs() > JUMPED).sum())
-    most = max(1, size // 2000)
+    most = max(1, int(limits.rows_jumped * size))
     expected = f"{most:,} or fewer that jumped by {JUMPED:g}"
     yield Measure("rows jumped", "rows", jumps, 0, most, expected)
-    different = max(2, both["old"].nunique() // 2) if both["old"].nunique() > 1 else 1
-    expected = f"{different:,} or more"
-    yield Measure("values differ", "values", both["now"].nunique(), different, math.inf, expected)
+    if (different := both["old"].nunique() // 2) > 2:
+        expected = f"{different:,} or more"
+        yield Measure(
+            "values differ", "values", both["now"].nunique(), different, math.inf, expected
+        )
     far = min(MOVED, SPREAD_MOVED * (both["old"].quantile(0.95) - both["old"].quantile(0.05)))
     for by in labels.columns if len(labels.columns) else [None]:
         group = "all" if by is None else labels[by].reindex(both.index).fillna("none").astype(str)
@@ -414,7 +419,7 @@ def judge(schema, frame: pd.DataFrame, *, by_column: bool = False) -> list[tuple
             key = case.column[1] if by_column else case.index
             value = case.failure_case
             if by_column and pd.isna(value):
-                value = "no rows"
+                value = "no moment" if key == "as_of" else "no rows"
             found.append((place.index(at), (check.name, key, value, check.error)))
         return [row for _, row in sorted(found, key=lambda row: (row[0], str(row[1][1])))]
     return []

@@ -204,13 +204,7 @@ def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def probabilities(model, frame: pd.DataFrame) -> np.ndarray:
-    """The model's probability of "late" for each row, shape (rows,).
-
-    Raises
-    ------
-    ValueError
-        If ``predict_proba`` gives another shape than (rows, 2).
-    """
+    """The model's probability of "late", shape (rows,); raises ValueError for another shape."""
     made = np.asarray(model.predict_proba(frame), dtype=float)
     if made.shape != (len(frame), 2):
         raise ValueError(
@@ -230,15 +224,7 @@ def _all_texts(keys: list) -> bool:
 
 
 class Checkpoint:
-    """A candidate that is being written, chunk by chunk.
-
-    Parameters
-    ----------
-    path : path
-        The SQLite file; made when absent.
-    overwrite : bool
-        Delete what stands there first.
-    """
+    """A candidate that is being written, chunk by chunk; `overwrite` deletes what stands there."""
 
     def __init__(self, path, *, overwrite: bool = False):
         self.path = Path(path)
@@ -252,28 +238,10 @@ class Checkpoint:
             self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=30.0)
 
     def begin(self, identity: dict[str, str], planned: int, as_of: float) -> int:
-        """Start a candidate, or find out how far an earlier run came.
+        """Start a candidate of `planned` rows, or find an earlier one: how many rows are done.
 
-        Parameters
-        ----------
-        identity : dict of str to str
-            What must be the same in each run of one job. An empty text matches anything.
-        planned : int
-            How many rows the finished candidate has.
-        as_of : float
-            The moment of the information, for a new candidate.
-
-        Returns
-        -------
-        int
-            How many rows are done.
-
-        Raises
-        ------
-        ResumeError
-            If the candidate was begun with another identity, or was changed since.
-        CorruptTableError
-            If the file is not a candidate.
+        Raises ResumeError if that one was begun with another identity, in which an empty text
+        matches anything, or was changed since; CorruptTableError if the file is no candidate.
         """
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -297,21 +265,10 @@ class Checkpoint:
         return rows
 
     def commit(self, keys: Sequence[str], values: Sequence[float], done: int) -> None:
-        """Write one chunk and move the checkpoint, both or neither.
+        """Write one chunk, in key order, and move the checkpoint from `done`, both or neither.
 
-        Parameters
-        ----------
-        keys, values : sequences of one length
-            In key order. NaN is stored as a missing value.
-        done : int
-            Rows that were done before this chunk.
-
-        Raises
-        ------
-        ResumeError
-            If the checkpoint stands elsewhere, because another job writes the same candidate.
-        TableError
-            If the disk is full, or the file cannot be written.
+        Raises ResumeError if the checkpoint stands elsewhere, because another job writes the same
+        candidate; TableError if the disk is full, or the file cannot be written.
         """
         connection = self._connection
         try:

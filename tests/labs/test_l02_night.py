@@ -36,6 +36,38 @@ def test_a_killed_job_leaves_about_half_of_its_rows(tmp_path):
     assert rows_saved(path) == saved, "nothing writes to it any more"
 
 
+def test_a_second_time_the_file_of_the_last_run_does_not_count(tmp_path):
+    path = tmp_path / "candidate.sqlite"
+    for _ in range(2):
+        assert 20 <= kill_half_way(slow_job(path, 40), path, 40) < 40
+    candidate(path := tmp_path / "whole.sqlite", {str(row): 0.5 for row in range(40)}, as_of=0.0)
+    assert 20 <= kill_half_way(slow_job(path, 40), path, 40) < 40
+
+
+def test_a_job_that_is_too_fast_is_not_called_killed(tmp_path):
+    path = tmp_path / "candidate.sqlite"
+    job = slow_job(path, 4).replace("time.sleep(0.02)", "")
+    with pytest.raises(RuntimeError, match="done before it could be killed"):
+        kill_half_way(job + "\ntime.sleep(30)", path, 4)
+
+
+OWN_FILES = ["random", "queue", "json", "copy", "logging", "sqlite3", "numpy", "pandas", "types"]
+
+
+@pytest.mark.parametrize(
+    "setting", ["", "PYTHONSAFEPATH", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME"]
+)
+def test_a_learners_own_files_and_settings_do_not_reach_the_job(tmp_path, monkeypatch, setting):
+    for name in OWN_FILES:
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('mine')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    if setting:
+        monkeypatch.setenv(setting, str(tmp_path))
+    job = "import random, queue, json, copy, logging, lessons_lib.models\n"
+    path = tmp_path / "candidate.sqlite"
+    assert 20 <= kill_half_way(job + slow_job(path, 40), path, 40) < 40
+
+
 def test_a_job_that_ends_by_itself_is_reported_with_its_last_words(tmp_path):
     with pytest.raises(RuntimeError, match=r"(?s)ended before half-way.*no such model"):
         kill_half_way("raise SystemExit('no such model')", tmp_path / "candidate.sqlite", 10)
@@ -64,6 +96,9 @@ def test_a_table_that_nobody_refreshes_ages_and_loses_coverage(tmp_path):
     assert weeks["age (days)"].tolist() == [7.0 * week for week in range(1, 14)]
     assert (weeks["requests"] == 14).all()
     assert (weeks[["errors", "rows"]] == [0, 1]).all(axis=None)
+    again = weeks_without_a_job(store, pd.DataFrame({"day": days, "key": keys}), clock)
+    slower = "µs a look-up"
+    assert again.drop(columns=slower).equals(weeks.drop(columns=slower)), "a second look, the same"
 
 
 def test_look_ups_that_raise_are_counted(tmp_path):

@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 from static_tables import write_candidate
 
-from lessons_lib.static.errors import CorruptTableError, GateRefusedError, TableError
+from lessons_lib.static.errors import (
+    CorruptTableError,
+    GateRefusedError,
+    NotPublishedError,
+    TableError,
+)
 from lessons_lib.static.gate import Limits, verify
 from lessons_lib.static.store import PredictionStore
 
@@ -230,3 +235,159 @@ def test_what_cannot_be_verified_is_named(tmp_path, judge):
         judge(GOOD, slices=["origin"])
     with pytest.raises(ValueError, match="no column 'carrier'"):
         judge(GOOD, expected_keys=list(GOOD))
+
+
+NOW = 1_764_000_000.0
+IMPOSSIBLE = [
+    NOW * 1000,
+    NOW + 30 * 86_400,
+    NOW + 3_600,
+    NOW * 1e9,
+    0.0,
+    -NOW,
+    "nan",
+    "inf",
+    "-inf",
+    "soon",
+    "",
+]
+
+
+@pytest.mark.parametrize("as_of", IMPOSSIBLE)
+@pytest.mark.parametrize("published", [True, False])
+def test_a_moment_that_cannot_be_is_refused_and_the_next_good_night_is_not(
+    tmp_path, as_of, published
+):
+    store = PredictionStore(tmp_path / "moments", clock=lambda: NOW)
+    if published:
+        store.publish(write_candidate(tmp_path / "last.sqlite", GOOD, as_of=NOW - 2 * 86_400))
+    path = write_candidate(tmp_path / "candidate.sqlite", GOOD, as_of=as_of)
+    report = verify(path, expected_keys=KEYS, previous=store)
+    wrong = [name for name in failed(report) if name.startswith("as_of")]
+    assert failed(report) == wrong != []
+    shown = as_of if isinstance(as_of, str) else f"{as_of:.15g}"
+    assert shown in str(report)
+    with pytest.raises(GateRefusedError):
+        store.publish(path, report)
+    path = write_candidate(tmp_path / "good.sqlite", GOOD, as_of=NOW - 3_600)
+    assert store.publish(path, verify(path, expected_keys=KEYS, previous=store))
+
+
+def test_a_version_from_the_future_locks_nobody_out(tmp_path):
+    future = write_candidate(tmp_path / "future.sqlite", GOOD, as_of=NOW * 1000)
+    good = write_candidate(tmp_path / "good.sqlite", GOOD, as_of=NOW)
+    report = verify(good, expected_keys=KEYS, previous=future, clock=lambda: NOW)
+    assert report.passed
+    assert (
+        "as_of not older"
+        in report.checks.loc[report.checks["status"] == "not run", "check"].tolist()
+    )
+
+
+def test_what_was_verified_is_what_is_published_also_through_a_write_ahead_log(judge, store):
+    report = judge(GOOD)
+    with closing(sqlite3.connect(report.candidate)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        report.require(report.candidate)  # the form of the file changed, and not what it says
+        connection.execute("UPDATE predictions SET value = 0.9 WHERE key = 'B6 007'")
+        connection.commit()
+        with pytest.raises(GateRefusedError, match="has changed since"):
+            store.publish(report.candidate, report)
+    assert store.current == "board-1"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE meta SET value = '201.0' WHERE name = 'as_of'",
+        "UPDATE meta SET value = 'another' WHERE name = 'model'",
+        "DELETE FROM predictions WHERE key = 'B6 007'",
+        "INSERT INTO predictions VALUES ('ZZ 001', 0.2)",
+        "UPDATE predictions SET value = NULL WHERE key = 'B6 007'",
+        "UPDATE predictions SET key = 'B6 07' WHERE key = 'B6 007'",
+    ],
+)
+def test_any_change_after_the_gate_is_refused(judge, store, change):
+    report = judge(GOOD)
+    with closing(sqlite3.connect(report.candidate)) as connection:
+        connection.execute(change)
+        connection.commit()
+    with pytest.raises(GateRefusedError, match="verify it again"):
+        report.require(report.candidate)
+
+
+@pytest.mark.parametrize(
+    "keys", ["12", b"12", [1, 2], ["a", None], [["a"]], pd.DataFrame({"key": [1]})]
+)
+def test_expected_keys_that_are_no_list_of_texts_are_refused(judge, keys):
+    with pytest.raises(TypeError, match="expected_keys"):
+        judge(GOOD, expected_keys=keys, slices=[])
+
+
+def test_one_text_for_the_slices_is_refused(judge):
+    with pytest.raises(TypeError, match="slices is the one text 'carrier'"):
+        judge(GOOD, slices="carrier")
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [("Zu\u0308rich", "Z\u00fcrich"), ("AA\u00a0000", "AA 000"), ("AA 000 ", "AA 000")],
+)
+def test_look_alike_keys_can_be_told_apart(tmp_path, stored, expected):
+    path = write_candidate(tmp_path / "alike.sqlite", {stored: 0.2}, as_of=100.0)
+    report = verify(path, expected_keys=[expected])
+    assert failed(report) == ["keys complete", "no unknown key"]
+    for text in (str(report), report._repr_html_()):
+        assert ascii(stored) in text.replace("&#x27;", "'")
+        assert expected.isascii() or ascii(expected) in text.replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("name", ["value", "number", "p", "key", "mean", "size", "index", "all"])
+def test_a_slice_may_be_called_what_it_likes(judge, name):
+    keys = KEYS.assign(**{name: KEYS["carrier"]}) if name != "key" else KEYS
+    assert judge(GOOD, expected_keys=keys, slices=[name]).passed
+    shift = {"AA": 0.12, "B6": -0.06, "UA": -0.06}
+    shifted = {key: value + shift[key[:2]] for key, value in GOOD.items()}
+    if name != "key":
+        assert failed(judge(shifted, expected_keys=keys, slices=[name])) == [f"mean by {name}"]
+
+
+@pytest.mark.parametrize("gap", [None, math.nan])
+def test_a_row_without_a_slice_is_named(judge, gap):
+    keys = KEYS.assign(carrier=KEYS["carrier"].astype(object).mask(KEYS["key"] == "B6 007", gap))
+    with pytest.raises(ValueError, match="no carrier for 'B6 007' \\(1 rows\\)"):
+        judge(GOOD, expected_keys=keys)
+
+
+@pytest.mark.parametrize("text", ["0.5", "", "1e-3", "nan", b"0.5"])
+def test_a_number_that_is_a_text_is_called_one(tmp_path, text):
+    path = loose_candidate(tmp_path / "text.sqlite", [("a", text), ("b", 0.5)])
+    report = verify(path, expected_keys=["a", "b"])
+    assert failed(report) == ["no missing value"]
+    assert report.failures[["key", "expected"]].to_numpy().tolist() == [["a", "a number, not text"]]
+
+
+def test_a_candidate_of_many_shuffled_values_is_stopped_where_all_means_stay(judge):
+    values = np.random.default_rng(0).permutation(list(GOOD.values())[:40])
+    report = judge(GOOD | dict(zip(list(GOOD)[:40], values, strict=True)) | swap("B6") | swap("UA"))
+    assert "order by carrier" in failed(report)
+    assert not {"mean", "mean by carrier", "spread by carrier"} & set(failed(report))
+
+
+def swap(carrier):
+    """The good values of one airline in reverse."""
+    keys = [key for key in GOOD if key.startswith(carrier)]
+    return dict(zip(keys, [GOOD[key] for key in reversed(keys)], strict=True))
+
+
+def test_an_earlier_version_can_be_compared_with_in_both_stores(make_store, candidate, clock):
+    store, start = make_store(), clock()
+    for more in (0.0, 0.18):
+        values = {key: value + more for key, value in GOOD.items()}
+        store.publish(candidate(values, as_of=start))
+    path = candidate({key: value + 0.21 for key, value in GOOD.items()}, as_of=start)
+    assert store.table("board-1").rows["value"].tolist() == list(GOOD.values())
+    assert failed(verify(path, previous=store)) == ["drift"]
+    with pytest.raises(NotPublishedError, match="board-9"):
+        store.table("board-9")
