@@ -119,12 +119,16 @@ def shown_by(cell):
 def words(text):
     """A text without its measured numbers and places; a large count that recurs is told apart.
 
+    Beside a decimal, which is measured, yes and no are a verdict on it, and as free to change.
+
     Examples
     --------
     >>> words("took 3.2 ms; 900 of 2,517 rows"), words("2,517 of 2,517 rows")
     ('took #; # of # rows', '#1 of #1 rows')
     """
     text = PLACE.sub("~", text)
+    if re.search(r"\d\.\d", text):
+        text = re.sub(r"\b(True|False)\b", "#", text)
     counts = [found for found in NUMBER.findall(text) if "." not in found and len(found) > 3]
     again = sorted({count for count in counts if counts.count(count) > 1}, key=counts.index)
 

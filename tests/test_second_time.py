@@ -17,6 +17,7 @@ file.write_text("2517")""",
     "what is spent": "spare = globals().get('spare', [1]); spare.pop()",
     "what a later cell ends": "print('ended' if 'end' in globals() else 'runs')",
     "a remark that comes once": "print('by the way') if 'said' not in globals() else 0; said = 1",
+    "what is current": "current = not globals().get('current', True); print('row 1', current)",
     "the later cell": "end = True",
 }
 
@@ -31,6 +32,11 @@ def notebook(tmp_path, *sources):
 @pytest.mark.slow
 def test_measured_numbers_are_no_difference(tmp_path):
     assert second_time.differences(notebook(tmp_path, STEADY, "1 + 1", "object()")) == []
+
+
+def test_verdict_beside_a_measured_number_is_measured_too():
+    assert second_time.words("0.12 True") == second_time.words("0.31 False")
+    assert second_time.words("board-1 True") != second_time.words("board-1 False")
 
 
 @pytest.mark.slow

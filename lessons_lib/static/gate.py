@@ -151,7 +151,6 @@ def verify(
         measures += changes(rows, old, labels, limits)
     if first is not None:
         measures += drifts(rows, first, labels, limits)
-    # Of two bounds on one figure the later one counts: it knows the last version.
     figures = pd.DataFrame({(m.check, m.key): [float(m.value)] for m in measures})
     found = judge(schema, rows) + judge(measure_schema(measures), figures, by_column=True)
     ran = {*ROW_CHECKS, *(m.check for m in measures)}
@@ -299,7 +298,6 @@ def overall(rows: pd.DataFrame, limits: Limits) -> Iterator[Measure]:
         most = max(1, int(limits.certain * len(p)))
         expected = f"{most:,} or fewer within {CERTAIN:g} of 0 or 1"
         yield Measure("few certain", "rows", sure, 0, most, expected)
-        yield Measure("values differ", "values", p.nunique(), 2, math.inf, "2 or more")
 
 
 def changes(

@@ -332,7 +332,7 @@ def change_in_the_log(path):
 
 
 def test_a_candidate_changed_in_its_write_ahead_log_is_not_what_was_verified(store, tmp_path):
-    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5))
+    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5), as_of=1.5)
     steps = change_in_the_log(path)
     next(steps)
     report = verify(path)
@@ -346,7 +346,7 @@ def test_a_candidate_changed_in_its_write_ahead_log_is_not_what_was_verified(sto
 
 
 def test_a_log_that_is_merged_into_its_file_changes_nothing(store, tmp_path):
-    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5))
+    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5), as_of=1.5)
     steps = change_in_the_log(path)
     next(steps)
     next(steps)
@@ -357,7 +357,7 @@ def test_a_log_that_is_merged_into_its_file_changes_nothing(store, tmp_path):
 
 @pytest.mark.parametrize("note", ["as_of", "model"])
 def test_a_candidate_whose_notes_changed_is_not_what_was_verified(store, tmp_path, note):
-    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5))
+    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5), as_of=1.5)
     report = verify(path)
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE meta SET value = '86400' WHERE name = ?", (note,))
@@ -367,8 +367,8 @@ def test_a_candidate_whose_notes_changed_is_not_what_was_verified(store, tmp_pat
 
 
 def test_a_candidate_replaced_while_publish_waits_for_its_lock_is_refused(store, tmp_path):
-    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5))
-    other = write_candidate(tmp_path / "other.sqlite", dict.fromkeys(whole(0), 0.9))
+    path = write_candidate(tmp_path / "candidate.sqlite", dict.fromkeys(whole(0), 0.5), as_of=1.5)
+    other = write_candidate(tmp_path / "other.sqlite", dict.fromkeys(whole(0), 0.9), as_of=1.5)
     report, refused = verify(path), []
 
     def publish():
