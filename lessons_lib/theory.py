@@ -52,14 +52,8 @@ def growth(rate: float, service_time: float, servers: int = 1) -> float:
 def erlang_b(load: float, servers: int) -> float:
     """Share of requests lost by `servers` without a queue (M/G/c/c), Erlang's B formula.
 
-    Poisson arrivals; exact for any distribution of the service time.
-
-    Parameters
-    ----------
-    load : float
-        Rate times mean service time (erlangs).
-    servers : int
-        0 or more.
+    Poisson arrivals; exact for any distribution of the service time. `load` is the rate times the
+    mean service time (erlangs).
 
     References
     ----------
@@ -113,19 +107,9 @@ def mmc_wait(rate: float, service_time: float, servers: int = 1) -> float:
 
 
 def mmc_slower_than(t: np.ndarray, rate: float, service_time: float, servers: int = 1):
-    """Share of requests of M/M/c whose latency (wait and service) exceeds `t` seconds.
+    """Share of requests of M/M/c whose latency (wait and service) exceeds `t` seconds, 0 or more.
 
-    Parameters
-    ----------
-    t : float or array of float
-        0 or more.
-    rate, service_time, servers
-        As in `mmc_wait`; `service_time` above 0.
-
-    Returns
-    -------
-    float or ndarray of float, of the shape of `t`
-        1 at utilisation 1 or more.
+    Of the shape of `t`; 1 at utilisation 1 or more. `service_time` is above 0.
 
     References
     ----------
@@ -157,13 +141,6 @@ def mmc_latency_percentile(p: float, rate: float, service_time: float, servers: 
     """The latency in seconds that `p` percent of the requests of M/M/c do not exceed.
 
     By bisection of `mmc_slower_than`; infinite at utilisation 1 or more.
-
-    Parameters
-    ----------
-    p : float
-        Between 0 and 100.
-    rate, service_time, servers
-        As in `mmc_wait`.
 
     Examples
     --------
@@ -243,9 +220,12 @@ def top_k_hit_ratio(popularity: np.ndarray, size: int) -> float:
     >>> round(top_k_hit_ratio(zipf(1.0, 3), 1), 4)
     0.5455
     """
-    p = _shares(popularity)
+    weights = validate.numbers("popularity", popularity)
+    validate.durations("popularity", weights, len(weights))
+    if not weights.any():
+        raise ValueError("popularity is all 0: give at least one key a weight.")
     size = validate.count("size", size, 0)
-    return float(np.sort(p)[::-1][:size].sum())
+    return float(np.sort(weights)[::-1][:size].sum() / weights.sum())
 
 
 def mean_age(interval: float, job_time: float = 0.0) -> float:
@@ -265,11 +245,3 @@ def mean_age(interval: float, job_time: float = 0.0) -> float:
     """
     interval = validate.finite("interval", interval)
     return validate.finite("job_time", job_time) + interval / 2
-
-
-def _shares(popularity: np.ndarray) -> np.ndarray:
-    weights = validate.numbers("popularity", popularity)
-    validate.durations("popularity", weights, len(weights))
-    if not weights.any():
-        raise ValueError("popularity is all 0: give at least one key a weight.")
-    return weights / weights.sum()

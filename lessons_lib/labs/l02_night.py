@@ -38,12 +38,8 @@ def kill_half_way(script: str, candidate, rows: int, *, patience: float = 120.0)
     Returns
     -------
     int
-        How many rows were saved when the process died.
-
-    Raises
-    ------
-    RuntimeError
-        If the script ends by itself, or is not half-way in time; the message holds its last words.
+        How many rows were saved when the process died. A script that ends by itself, or is not
+        half-way in time, is a RuntimeError that ends with its last words.
     """
     candidate = Path(candidate)
     for left in (candidate.with_name(candidate.name + "-journal"), candidate):
@@ -77,17 +73,8 @@ def rows_saved(candidate) -> int:
 def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd.DataFrame:
     """What can be read from a table that nobody refreshes any more, from 1 October on.
 
-    Every flight of a week asks for its key; then the clock moves on by that week. In the end it is
-    put back, so that a second look shows the same.
-
-    Parameters
-    ----------
-    store : PredictionStore
-        With a table published.
-    flights : DataFrame
-        The board.
-    clock : VirtualClock
-        The one that the store was made with.
+    Every flight of a week on the board asks for its key; then `clock`, the store's own, moves on by
+    that week. In the end it is put back, so that a second look shows the same.
 
     Returns
     -------

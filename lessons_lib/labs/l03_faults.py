@@ -8,19 +8,12 @@ from collections.abc import Callable, Mapping
 
 from lessons_lib.board import Known, LiveInputs
 
-Fault = Callable[[Mapping], dict]
-"""``fault(values) -> changed values``, by the names of `board.LIVE`."""
-
 
 class FaultyInputs:
-    """Live inputs of which a fault changes some values on the way; the rest is the feed's.
+    """Live inputs of which ``fault(values) -> changed values`` changes some on the way.
 
-    Parameters
-    ----------
-    inputs : LiveInputs
-    fault : callable
-        For example ``lambda x: {"temp": (x["temp"] - 32) / 1.8}``. For rows of the board the same
-        fault is ``board.assign(**fault(board))``.
+    `values` go by the names of `board.LIVE`. For rows of the board the same fault is
+    ``board.assign(**fault(board))``.
 
     Examples
     --------
@@ -31,11 +24,11 @@ class FaultyInputs:
     10.0
     """
 
-    def __init__(self, inputs: LiveInputs, fault: Fault):
+    def __init__(self, inputs: LiveInputs, fault: Callable[[Mapping], dict]):
         self.inputs = inputs
         self.fault = fault
 
     def known(self, request, *, age: float = 0.0) -> Known:
-        """What the feed gives for a request, after the fault; see `LiveInputs.known`."""
+        """What the feed gives for a request, after the fault."""
         known = self.inputs.known(request, age=age)
         return known._replace(**self.fault(known._asdict()))
