@@ -26,8 +26,7 @@ class Driven(NamedTuple):
     age : ndarray of float
         Of the information behind each answer when it was asked for, seconds; NaN when unknown.
     start, finish : ndarray of float
-        When the predictor was called and when the answer was there, seconds: waiting is
-        ``start - times``, latency ``finish - times``.
+        When the predictor was called and when the answer was there, seconds.
     """
 
     value: np.ndarray
@@ -106,7 +105,9 @@ def drive(
         try:
             value, source, age = reply
         except (TypeError, ValueError):
-            raise TypeError(_not_an_answer(request, reply)) from None
+            raise TypeError(
+                f"answer({request!r}) gave {reply!r}: return Answer(value, source, age)."
+            ) from None
         finish = clock.now
         if finish == start:
             if source not in cost:
@@ -117,18 +118,8 @@ def drive(
         heapreplace(free, finish)
         rows.append((nan if value is None else value, source, age, start, finish))
     clock.now = max(free)
-    value, source, age, start, finish = zip(*rows, strict=True)
-    return Driven(
-        np.array(value, float),
-        np.array(source),
-        np.array(age, float),
-        np.array(start),
-        np.array(finish),
-    )
-
-
-def _not_an_answer(request, reply) -> str:
-    return f"answer({request!r}) gave {reply!r}: return Answer(value, source, age)."
+    types = (float, str, float, float, float)
+    return Driven(*map(np.array, zip(*rows, strict=True), types))
 
 
 def _no_seconds(source, cost) -> str:

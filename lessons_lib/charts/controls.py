@@ -14,7 +14,7 @@ MANTISSAS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 
 @dataclass(frozen=True)
 class Slider:
-    """A labelled slider over a row of values.
+    """A labelled slider over a row of values, its `options`.
 
     Parameters
     ----------
@@ -23,24 +23,17 @@ class Slider:
     label : str
         What the learner reads beside it.
     unit : str
-        Written after the value; empty when ``format`` writes it.
+        Written after the value; empty when `format` writes it.
     value : float
         Where it stands at first.
-    start, stop : float
-        The first and the last value.
-    step : float, optional
-        The distance of neighbouring values.
+    start, stop, step : float
+        The first and the last value, and the distance of neighbours.
     log : bool
         Round numbers, ten to the decade, instead of equal steps.
     values : sequence of float, optional
         The values themselves, rising, instead of start, stop and step.
     format : callable, optional
-        Writes a value for people, for example `units.duration`; ``f"{value:g} {unit}"`` unless given.
-
-    Attributes
-    ----------
-    options : tuple of float
-        Every value it can take, rising.
+        Writes a value for people, for example `units.duration`.
 
     Examples
     --------
@@ -92,16 +85,9 @@ class Slider:
 
 @dataclass(frozen=True)
 class Choice:
-    """A labelled list of which one entry is chosen.
+    """A labelled list of which one entry is chosen, the first unless `value` says another.
 
-    Parameters
-    ----------
-    name, label : str
-        As for `Slider`.
-    options : sequence, or mapping of str to object
-        What can be chosen; a mapping gives the words the learner reads for each value.
-    value : object, optional
-        What is chosen at first; the first option unless given.
+    `options` that are a mapping give the words that the learner reads for each value.
 
     Examples
     --------

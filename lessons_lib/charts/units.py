@@ -7,15 +7,7 @@ import altair as alt
 
 from lessons_lib.latency import ENOUGH
 
-SPANS = (
-    (31_557_600, "years"),
-    (86400, "d"),
-    (3600, "h"),
-    (60, "min"),
-    (1, "s"),
-    (1e-3, "ms"),
-    (1e-6, "µs"),
-)
+SPANS = {31_557_600: "years", 86400: "d", 3600: "h", 60: "min", 1: "s", 1e-3: "ms", 1e-6: "µs"}
 TICKS = (*(10.0**e for e in range(-7, 1)), 10, 60, 600, 3600, 36000, 86400, 864000, 8640000)
 
 
@@ -31,7 +23,7 @@ def duration(seconds: float) -> str:
         return "–"
     if seconds == float("inf"):
         return "for ever"
-    size, unit = next((s for s in SPANS if abs(seconds) >= s[0] * (1 - 1e-9)), SPANS[-1])
+    size, unit = next((s for s in SPANS.items() if abs(seconds) >= s[0] * (1 - 1e-9)), (1e-6, "µs"))
     number = seconds / size
     return f"{number:.3g} {unit}" if abs(number) < 999.5 else f"{number:,.0f} {unit}"
 
@@ -79,8 +71,6 @@ def trust(enough: Sequence[bool]) -> list[str]:
 def duration_axis(**options: object) -> alt.Axis:
     """An axis for a logarithmic scale of seconds, labelled in µs, ms, s, min, h and d.
 
-    `options` are whatever else `altair.Axis` takes, for example a title.
-
     Examples
     --------
     >>> axis = duration_axis(title="latency")
@@ -89,7 +79,7 @@ def duration_axis(**options: object) -> alt.Axis:
     """
     cases = " : ".join(
         f"datum.value >= {size * 0.999} ? format(datum.value / {size}, '~r') + ' {unit}'"
-        for size, unit in SPANS
+        for size, unit in SPANS.items()
     )
     label = f"{cases} : format(datum.value / 1e-6, '~r') + ' µs'"
     return alt.Axis(**{"values": list(TICKS), "labelExpr": label, **options})

@@ -27,16 +27,7 @@ __all__ = ["LIVE", "TIMETABLE", "WEATHER", "Features"]
 def smoothed_means(groups: pd.Series, values: pd.Series, strength: float) -> dict:
     """The mean of `values` in each group, drawn towards the overall mean where rows are few.
 
-    Parameters
-    ----------
-    groups, values : Series, length n
-    strength : float
-        How many rows' worth of the overall mean is added to each group.
-
-    Returns
-    -------
-    dict
-        Group to mean.
+    `strength` rows' worth of the overall mean are added to each group.
 
     Examples
     --------
