@@ -68,13 +68,8 @@ def drive(
         Service time of each source, seconds, as measured: ``{"table": 7e-6, "model": 2e-3}``.
     servers : int
 
-    Raises
-    ------
-    ValueError
-        For unsorted times, unequal lengths, a setting out of range, or a source that `seconds_for`
-        does not name and during which the clock did not move.
-    TypeError
-        For an answer that is not an `Answer`, or a clock that cannot be set.
+    A source that `seconds_for` does not name, during which the clock did not move, is a ValueError;
+    what is no `Answer`, or a clock that cannot be set, a TypeError.
 
     Examples
     --------

@@ -119,8 +119,6 @@ def discard(path) -> None:
 def reason(error: OSError) -> str:
     """What an `OSError` means and how to mend it, in a few words.
 
-    Examples
-    --------
     >>> reason(OSError(errno.ENOSPC, "No space left on device"))
     'the disk is full: free some space'
     """

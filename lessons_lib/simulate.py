@@ -156,8 +156,6 @@ def lru(keys: np.ndarray, size: int) -> np.ndarray:
 
     A miss puts its key into the cache at once.
 
-    Examples
-    --------
     >>> lru([1, 2, 1, 3, 2], size=2)
     array([False, False,  True, False, False])
     """
@@ -339,13 +337,9 @@ def warm_up(utilisation: float) -> int:
     Five relaxation times of the queue M/M/c, in requests: ``5 rho / (1 - sqrt(rho))**2``, for a
     utilisation ``rho`` below 1.
 
-    References
-    ----------
-    Odoni & Roth (1983), An empirical investigation of the transient behavior of stationary
+    Source: Odoni & Roth (1983), An empirical investigation of the transient behavior of stationary
     queueing systems, Operations Research 31(3).
 
-    Examples
-    --------
     >>> [warm_up(rho) for rho in (0.5, 0.9, 0.99)]
     [30, 1709, 197009]
     """

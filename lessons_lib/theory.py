@@ -24,8 +24,6 @@ def utilisation(rate: float, service_time: float, servers: int = 1) -> float:
 
     At 1 or more it is the load that is offered, and the queue grows without end.
 
-    Examples
-    --------
     >>> utilisation(rate=90, service_time=0.04, servers=4)
     0.9
     """
@@ -40,8 +38,6 @@ def growth(rate: float, service_time: float, servers: int = 1) -> float:
     The mean service time over the servers, less the mean gap: exact for constant gaps and times,
     the fluid limit otherwise.
 
-    Examples
-    --------
     >>> growth(rate=1.0, service_time=3600.0)
     3599.0
     """
@@ -55,12 +51,8 @@ def erlang_b(load: float, servers: int) -> float:
     Poisson arrivals; exact for any distribution of the service time. `load` is the rate times the
     mean service time (erlangs).
 
-    References
-    ----------
-    Erlang (1917). Insensitivity to the distribution: Sevastyanov (1957).
+    Source: Erlang (1917). Insensitivity to the distribution: Sevastyanov (1957).
 
-    Examples
-    --------
     >>> round(erlang_b(load=3.0, servers=4), 4)
     0.2061
     """
@@ -74,12 +66,8 @@ def erlang_b(load: float, servers: int) -> float:
 def erlang_c(load: float, servers: int) -> float:
     """Share of requests that must wait in M/M/c, Erlang's C formula; 1 at utilisation 1 or more.
 
-    References
-    ----------
-    Erlang (1917).
+    Source: Erlang (1917).
 
-    Examples
-    --------
     >>> round(erlang_c(load=3.0, servers=4), 4)
     0.5094
     """
@@ -91,12 +79,8 @@ def erlang_c(load: float, servers: int) -> float:
 def mmc_wait(rate: float, service_time: float, servers: int = 1) -> float:
     """Mean wait in M/M/c, seconds; infinite at utilisation 1 or more.
 
-    References
-    ----------
-    Erlang (1917).
+    Source: Erlang (1917).
 
-    Examples
-    --------
     >>> round(mmc_wait(rate=0.9, service_time=1.0), 9)
     9.0
     """
@@ -111,12 +95,8 @@ def mmc_slower_than(t: np.ndarray, rate: float, service_time: float, servers: in
 
     Of the shape of `t`; 1 at utilisation 1 or more. `service_time` is above 0.
 
-    References
-    ----------
-    Erlang (1917); here without the large terms that cancel in the usual form.
+    Source: Erlang (1917); here without the large terms that cancel in the usual form.
 
-    Examples
-    --------
     >>> round(float(mmc_slower_than(10 * np.log(100), rate=0.9, service_time=1.0)), 9)
     0.01
     """
@@ -142,8 +122,6 @@ def mmc_latency_percentile(p: float, rate: float, service_time: float, servers: 
 
     By bisection of `mmc_slower_than`; infinite at utilisation 1 or more.
 
-    Examples
-    --------
     >>> round(mmc_latency_percentile(99, rate=3.6, service_time=1.0, servers=4), 2)
     12.19
     """
@@ -167,13 +145,9 @@ def mdc_wait(rate: float, service_time: float, servers: int = 1) -> float:
 
     Exact, through the roots of ``z**c = exp(load * (z - 1))`` within the unit circle.
 
-    References
-    ----------
-    Crommelin (1932), Delay probability formulae when the holding times are constant, Post Office
-    Electrical Engineers' Journal 25:41-50.
+    Source: Crommelin (1932), Delay probability formulae when the holding times are constant, Post
+    Office Electrical Engineers' Journal 25:41-50.
 
-    Examples
-    --------
     >>> round(mdc_wait(rate=0.9, service_time=1.0), 9)
     4.5
     """
@@ -193,12 +167,8 @@ def mdc_wait(rate: float, service_time: float, servers: int = 1) -> float:
 def zipf(skew: float, count: int) -> np.ndarray:
     """Popularity of `count` keys under Zipf's law: the k-th in proportion to ``k**-skew``.
 
-    References
-    ----------
-    Zipf (1949), Human Behavior and the Principle of Least Effort.
+    Source: Zipf (1949), Human Behavior and the Principle of Least Effort.
 
-    Examples
-    --------
     >>> zipf(skew=1.0, count=3).round(4)
     array([0.5455, 0.2727, 0.1818])
     """
@@ -211,12 +181,8 @@ def top_k_hit_ratio(popularity: np.ndarray, size: int) -> float:
 
     No table or cache of that size does better on independent requests.
 
-    References
-    ----------
-    Aho, Denning & Ullman (1971), Principles of optimal page replacement, J. ACM 18.
+    Source: Aho, Denning & Ullman (1971), Principles of optimal page replacement, J. ACM 18.
 
-    Examples
-    --------
     >>> round(top_k_hit_ratio(zipf(1.0, 3), 1), 4)
     0.5455
     """
@@ -233,13 +199,9 @@ def mean_age(interval: float, job_time: float = 0.0) -> float:
 
     The information is as old as the start of the job; requests come at random times.
 
-    References
-    ----------
-    Cho & Garcia-Molina (2003), Effective page refresh policies for Web crawlers, ACM Trans.
+    Source: Cho & Garcia-Molina (2003), Effective page refresh policies for Web crawlers, ACM Trans.
     Database Syst. 28(4):390-426.
 
-    Examples
-    --------
     >>> mean_age(interval=86_400, job_time=3_600)
     46800.0
     """

@@ -25,8 +25,6 @@ _STREAMS = {"clock": 0, "work": 1, "normal": 1, "key": 2, "new": 4, "drift": 5}
 def steady(rate: float, n: int) -> np.ndarray:
     """`n` times of arrival at equal gaps of ``1 / rate`` seconds, the first a gap after 0.
 
-    Examples
-    --------
     >>> steady(rate=2.0, n=4)
     array([0.5, 1. , 1.5, 2. ])
     """
@@ -46,8 +44,6 @@ def service_times(
     `spread` is ``"constant"``, ``"exponential"``, or ``"lognormal"`` with `cv` as its standard
     deviation over its mean. A change of `mean` only stretches the times.
 
-    Examples
-    --------
     >>> service_times(0.002, 3, spread="constant")
     array([0.002, 0.002, 0.002])
     """
@@ -76,8 +72,6 @@ def zipf_keys(skew: float, count: int, n: int, *, seed: int = 0) -> np.ndarray:
 def popular_keys(weights: np.ndarray, n: int, *, seed: int = 0) -> np.ndarray:
     """`n` independent keys, key k in proportion to ``weights[k]``, such as its count in a log.
 
-    Examples
-    --------
     >>> popular_keys([0, 5, 0], 3)
     array([1, 1, 1])
     """
@@ -97,12 +91,8 @@ def growing_keys(new_share: float, n: int, *, seed: int = 0) -> np.ndarray:
     in order of appearance; ``1 + (n - 1) * new_share`` of them are expected. No table, however
     large, covers more than ``1 - new_share`` of the requests.
 
-    References
-    ----------
-    Simon (1955), On a class of skew distribution functions, Biometrika 42:425.
+    Source: Simon (1955), On a class of skew distribution functions, Biometrika 42:425.
 
-    Examples
-    --------
     >>> growing_keys(1.0, 4)
     array([0, 1, 2, 3])
     """
@@ -123,22 +113,11 @@ def drifting_keys(
 ) -> np.ndarray:
     """Popular keys whose names change with time, plus a share that nobody asked for before.
 
-    The popularity of each rank stays; the key that holds it is replaced by a new one from time to
-    time, each rank at its own moment. Keys 0..m-1 are those at the beginning.
+    `weights` are the popularity of keys 0..m-1, those at the beginning. That of each rank stays;
+    the key that holds it is replaced by a new one from time to time, each rank at its own moment,
+    `drift` times over the whole trace on average. With probability `new_share` a request is for a
+    key that was never asked for before, nor will be again.
 
-    Parameters
-    ----------
-    weights : array of float, shape (m,)
-        Popularity of the keys, such as their counts in a log.
-    n : int
-    drift : float
-        How often each key is replaced over the whole trace, on average; 0 means never.
-    new_share : float
-        0 to 1: share of requests whose key was never asked for before, nor will be again.
-    seed : int
-
-    Examples
-    --------
     >>> drifting_keys([1.0], 4, drift=0.0)
     array([0, 0, 0, 0])
     """
@@ -160,8 +139,6 @@ def unit_draws(purpose: str, n: int, seed: int = 0) -> np.ndarray:
     ``"new"`` and ``"drift"`` are uniform draws in 0..1; ``"normal"`` are those of ``"work"`` as
     quantiles of the standard normal distribution.
 
-    Examples
-    --------
     >>> bool((unit_draws("work", 5) == unit_draws("work", 9)[:5]).all())
     True
     """

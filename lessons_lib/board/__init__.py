@@ -73,8 +73,6 @@ COLUMNS = {
 def key_text(carrier: str, origin: str, dest: str, hour: int) -> str:
     """The key of a flight in the table of predictions.
 
-    Examples
-    --------
     >>> key_text("UA", "EWR", "IAH", 5)
     'UA EWR IAH 05'
     """
@@ -86,8 +84,6 @@ class FlightRequest(NamedTuple):
 
     `hour` (0 to 23) and `minute` are those of the scheduled departure on New York's wall clock.
 
-    Examples
-    --------
     >>> request = FlightRequest("UA", "EWR", "IAH", 5, datetime.date(2013, 1, 1), 15)
     >>> request.key, request.scheduled
     ('UA EWR IAH 05', 315)
@@ -117,8 +113,6 @@ def load_board() -> pd.DataFrame:
     A frame with the columns of `COLUMNS`. It is read once a process; each call gives a copy of its
     own (pandas copies on write), so what you do to it stays with you.
 
-    Examples
-    --------
     >>> load_board()["key"].iloc[0]
     'UA EWR IAH 05'
     """
@@ -174,8 +168,6 @@ def coverage(table, requests) -> float:
 
     A key that is asked for twice counts twice.
 
-    Examples
-    --------
     >>> coverage(["a", "b"], ["a", "a", "b", "c"])
     0.75
     """

@@ -89,8 +89,6 @@ class Choice:
 
     `options` that are a mapping give the words that the learner reads for each value.
 
-    Examples
-    --------
     >>> Choice("input", "Input", {"words of a film review": "words"}).options
     ('words',)
     """

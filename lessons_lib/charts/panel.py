@@ -44,6 +44,8 @@ class View:
 class LivePanel(anywidget.AnyWidget):
     """A chart that is redrawn in place while one of its controls is moved.
 
+    ``settings`` says where the controls stand, ``view`` what is shown.
+
     Parameters
     ----------
     chart : altair chart
@@ -57,13 +59,6 @@ class LivePanel(anywidget.AnyWidget):
         Shown above, and the panel's name for screen readers.
     description : str
         What the chart shows, in words, for those who cannot see it.
-
-    Attributes
-    ----------
-    settings : dict
-        Where the controls stand.
-    view : View
-        What is shown.
     """
 
     _esm = HERE / "panel.js"

@@ -32,7 +32,7 @@ NEAREST = "5.8"
 
 def enable() -> None:
     """Draw every Altair chart of this process with the course's renderer and theme."""
-    theme.register()
+    alt.theme.register("lessons", enable=True)(lambda: {"config": theme.config()})
     alt.renderers.register("lessons", _render)
     alt.renderers.enable("lessons")
 
@@ -70,8 +70,6 @@ def printed(spec: dict) -> dict:
 def describe(spec: dict) -> str:
     """What a specification draws, in one line: its title, and the titles of its axes.
 
-    Examples
-    --------
     >>> describe({"title": "Latency", "encoding": {"x": {"title": "servers"}, "y": {"field": "p99"}}})
     'Latency: chart of p99 against servers.'
     """

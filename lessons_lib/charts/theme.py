@@ -109,14 +109,6 @@ def config() -> dict:
     }
 
 
-def register() -> None:
-    """Make `config` the theme of every Altair chart of this process."""
-
-    @alt.theme.register("lessons", enable=True)
-    def lessons() -> alt.theme.ThemeConfig:
-        return {"config": config()}
-
-
 def _modes(names: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
     """Which mode's cues each label takes; labels without a mode take what is left."""
     wanted = dict(names) if isinstance(names, Mapping) else {name: name for name in names}

@@ -14,8 +14,6 @@ TICKS = (*(10.0**e for e in range(-7, 1)), 10, 60, 600, 3600, 36000, 86400, 8640
 def duration(seconds: float) -> str:
     """A time in the unit that a person would use; infinity as words, NaN as a dash.
 
-    Examples
-    --------
     >>> duration(0.0001), duration(0.002), duration(90), duration(3600), duration(3.6e8)
     ('100 µs', '2 ms', '1.5 min', '1 h', '11.4 years')
     """
@@ -31,8 +29,6 @@ def duration(seconds: float) -> str:
 def share(part: float) -> str:
     """A share (0..1) to a tenth of a per cent; it says all or nothing only where that is so.
 
-    Examples
-    --------
     >>> share(0.9512), share(0.99999), share(1.0), share(1e-9)
     ('95.1 %', '99.9 %', '100 %', '0.1 %')
     """
@@ -44,8 +40,6 @@ def share(part: float) -> str:
 def times(ratio: float) -> str:
     """How many times, to three digits.
 
-    Examples
-    --------
     >>> times(1.8), times(2703.4)
     ('1.8', '2,703')
     """
@@ -55,8 +49,6 @@ def times(ratio: float) -> str:
 def count(number: int, noun: str) -> str:
     """A number and its noun, in the plural unless it is one.
 
-    Examples
-    --------
     >>> count(1, "server"), count(1000, "server")
     ('1 server', '1,000 servers')
     """
@@ -71,8 +63,6 @@ def trust(enough: Sequence[bool]) -> list[str]:
 def duration_axis(**options: object) -> alt.Axis:
     """An axis for a logarithmic scale of seconds, labelled in µs, ms, s, min, h and d.
 
-    Examples
-    --------
     >>> axis = duration_axis(title="latency")
     >>> axis.to_dict()["values"][:2]
     [1e-07, 1e-06]

@@ -131,8 +131,6 @@ def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 9
     Columns ``latency`` from the intended time and ``from_sent``, in seconds; ``behind``, how many
     requests lie beyond; and ``enough``: where it says False, the figure is a guess.
 
-    Examples
-    --------
     >>> frame = pd.DataFrame({"latency": [i / 100 for i in range(100)], "outcome": "ok"})
     >>> latency_table(frame.assign(from_sent=0.01))
          latency  from_sent  behind  enough

@@ -49,8 +49,6 @@ def write_module(path: str | Path, function: Callable, ending: str = "") -> Path
 def module_source(function: Callable) -> str:
     """The source of a module that holds this function and whatever it uses; see `write_module`.
 
-    Examples
-    --------
     >>> from lessons_lib.answer import sleep_on
     >>> print("\\n".join(module_source(sleep_on).splitlines()[:3]))
     import time
@@ -73,8 +71,6 @@ def ask(
 
     What its code raises is raised here too.
 
-    Examples
-    --------
     >>> from fastapi import FastAPI
     >>> app = FastAPI()
     >>> @app.post("/double")

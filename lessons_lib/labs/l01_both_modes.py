@@ -88,8 +88,9 @@ def flagship() -> charts.LivePanel:
             "wait, by share of clients and in the order in which they arrive, on one logarithmic "
             "axis of time. Below: the share of requests that get a prediction (the others get a "
             "default), the mean age of the information behind it, and the server time that is asked "
-            f"for in a day. A mode serves the case if {charts.share(FEWEST_ANSWERED)} of the requests get a "
-            f"prediction and 99 % of the clients have their answer within {charts.duration(PATIENCE)}."
+            f"for in a day. A mode serves the case if {charts.share(FEWEST_ANSWERED)} of the "
+            "requests get a prediction and 99 % of the clients have their answer within "
+            f"{charts.duration(PATIENCE)}."
         ),
     )
 
@@ -136,29 +137,17 @@ def _too_slow(case: Case) -> str:
     """Why the clients of the dynamic mode wait too long."""
     dynamic, servers = case.dynamic, charts.count(case.servers, "server")
     if not dynamic.stable:
-        return (
-            f"Dynamic is unstable: it asks for {_of(dynamic.load)} {servers} can do; {_waits(case)}"
-        )
+        asked = "all that" if dynamic.load < 1.005 else f"{charts.times(dynamic.load)} times what"
+        hour, day = (charts.share(dynamic.waiting_longer(seconds)) for seconds in (HOUR, DAY))
+        waits = "the queue only grows, and the wait with it"
+        if dynamic.waiting_longer(HOUR) >= 0.01:
+            waits = f"{hour} of these clients wait over an hour, {day} over a day"
+        return f"Dynamic is unstable: it asks for {asked} {servers} can do; {waits}"
     if case.latency > PATIENCE:
         own = charts.duration(case.latency)
         return f"On demand nobody waits less than the model's own {own}, with any number of servers"
     p99 = charts.duration(dynamic.p99)
     return f"On demand 1 % of the clients wait over {p99}, queueing for {servers}: more would help"
-
-
-def _waits(case: Case) -> str:
-    """How long clients wait where the queue only grows, in this run and beyond."""
-    hours, days = (case.dynamic.waiting_longer(seconds) for seconds in (HOUR, DAY))
-    if hours < 0.01:
-        return "the queue only grows, and the wait with it"
-    return (
-        f"{charts.share(hours)} of these clients wait over an hour, {charts.share(days)} over a day"
-    )
-
-
-def _of(load: float) -> str:
-    """How much of the servers' time is asked for, where that is all of it or more."""
-    return "all that" if load < 1.005 else f"{charts.times(load)} times what"
 
 
 def _in_order(name: str, mode: Mode) -> dict:
@@ -171,14 +160,9 @@ def _in_order(name: str, mode: Mode) -> dict:
 
 def _p99(tails: dict) -> dict:
     seconds = [tail.value[98] for tail in tails.values()]
-    return {
-        "percent": [99.0] * len(seconds),
-        "seconds": seconds,
-        "mode": list(tails),
-        "label": [
-            f"{name}: p99 {charts.duration(p99)}" for name, p99 in zip(tails, seconds, strict=True)
-        ],
-    }
+    labels = [f"{name}: p99 {charts.duration(s)}" for name, s in zip(tails, seconds, strict=True)]
+    percent = [99.0] * len(seconds)
+    return {"percent": percent, "seconds": seconds, "mode": list(tails), "label": labels}
 
 
 def _bars(modes: dict[str, Mode]) -> dict:

@@ -90,27 +90,18 @@ def demand(inputs: str) -> Demand:
 
 @dataclass(frozen=True)
 class Mode:
-    """What one mode did with the requests of a case.
-
-    Parameters
-    ----------
-    latency : ndarray of float, shape (REQUESTS,)
-        Seconds from asking to the answer, in the order of arrival.
-    answered : float
-        Share of requests that got a prediction, 0..1; the others got a default.
-    age : float
-        Mean age in seconds of the information behind a prediction when it is handed out.
-    compute : float
-        Seconds of server time asked for in a day.
-    load : float
-        That over the server time there is: at 1 or more the work is not done in time.
-    """
+    """What one mode did with the requests of a case."""
 
     latency: np.ndarray
+    """Seconds from asking to the answer, in the order of arrival, shape (REQUESTS,)."""
     answered: float
+    """Share of requests that got a prediction, 0..1; the others got a default."""
     age: float
+    """Mean age in seconds of the information behind a prediction when it is handed out."""
     compute: float
+    """Seconds of server time asked for in a day."""
     load: float
+    """That over the server time there is: at 1 or more the work is not done in time."""
 
     @cached_property
     def tail(self) -> simulate.Percentiles:
@@ -164,10 +155,9 @@ class Case:
     @cached_property
     def dynamic(self) -> Mode:
         """The model runs for each request; its inputs are read when it starts."""
+        compute = self.rate * DAY * self.latency
         load = theory.utilisation(self.rate, self.latency, self.servers)
-        return Mode(
-            self._run(self.latency), 1.0, self.latency, self.rate * DAY * self.latency, load
-        )
+        return Mode(self._run(self.latency), 1.0, self.latency, compute, load)
 
     @cached_property
     def static(self) -> Mode:
@@ -192,8 +182,6 @@ def fewest_servers(latency: float, rate: float, within: float = PATIENCE) -> int
 
     `latency` is the model's, in seconds; no number of servers gets below it.
 
-    Examples
-    --------
     >>> fewest_servers(latency=0.002, rate=10)
     1
     """
@@ -210,8 +198,6 @@ def break_even_rate(inputs: str) -> float:
 
     Look-ups are left out: for a model of a millisecond or more they move it by less than a per cent.
 
-    Examples
-    --------
     >>> round(break_even_rate("uniform"), 4)
     0.0116
     """

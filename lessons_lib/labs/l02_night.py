@@ -22,24 +22,12 @@ FIRST_DAY, WEEKS = 274, 13
 def kill_half_way(script: str, candidate, rows: int, *, patience: float = 120.0) -> int:
     """Run a scoring job in a process of its own and kill it once half its rows are saved.
 
-    What an earlier run left at `candidate` is deleted first: it would count as half-way.
+    `script` is the job, as Python source, which can read files of the current folder, and not
+    import them; `candidate` is the SQLite file that it writes, of so many `rows` in the end. What
+    an earlier run left there is deleted first: it would count as half-way.
 
-    Parameters
-    ----------
-    script : str
-        The job, as Python source. Files of the current folder can be read, and not imported.
-    candidate : path
-        The SQLite file that it writes.
-    rows : int
-        How many rows the finished candidate would hold.
-    patience : float
-        Seconds to wait for half of them.
-
-    Returns
-    -------
-    int
-        How many rows were saved when the process died. A script that ends by itself, or is not
-        half-way in time, is a RuntimeError that ends with its last words.
+    Gives how many rows were saved when the process died. A script that ends by itself, or is not
+    half-way within `patience` seconds, is a RuntimeError that ends with its last words.
     """
     candidate = Path(candidate)
     for left in (candidate.with_name(candidate.name + "-journal"), candidate):

@@ -15,8 +15,6 @@ class FaultyInputs:
     `values` go by the names of `board.LIVE`. For rows of the board the same fault is
     ``board.assign(**fault(board))``.
 
-    Examples
-    --------
     >>> class Feed:
     ...     def known(self, request, *, age=0.0):
     ...         return Known(50.0, 41.0, 70.0, 9.0, 0.0, 1015.0, 10.0, 4.0)

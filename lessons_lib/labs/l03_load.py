@@ -43,15 +43,10 @@ class Run(NamedTuple):
 def open_loop(rate: float, service_time: float, stall: float) -> Run:
     """Requests at the times of the plan, whatever the service does.
 
-    Parameters
-    ----------
-    rate : float
-        Requests a second on average, at Poisson times.
-    service_time : float
-        Mean seconds of one request in the worker (lognormal, coefficient of variation 0.5).
-    stall : float
-        Seconds for which the service stands still at each of `STALLS`, like a request that takes
-        that long: whoever is in service is finished first.
+    `rate` requests come a second on average, at Poisson times; each takes the worker `service_time`
+    seconds on average (lognormal, coefficient of variation 0.5). At each of `STALLS` the service
+    stands still for `stall` seconds, as for a request that takes that long: whoever is in service
+    is finished first.
     """
     planned, work = _traffic(rate, service_time)
     planned = planned[planned < SECONDS]
@@ -89,8 +84,6 @@ def closed_loop(rate: float, service_time: float, stall: float) -> Run:
 def highest_rate(service_time: float, workers: int = 1) -> float:
     """The rate in requests a second below which the queue of a service does not grow for ever.
 
-    Examples
-    --------
     >>> highest_rate(0.25)
     4.0
     """
@@ -219,19 +212,15 @@ def _finding(settings: dict, runs: dict[str, Run], tails: dict) -> str:
         text += f"{max(0, missing):,} of the {sent['open loop']:,} requests of the plan."
     busy = settings["rate"] * settings["service_time"] + settings["stall"] * len(STALLS) / SECONDS
     if busy >= 1:
-        text += f" Unstable: {charts.times(busy)} times the work that one worker can do arrives, so the queue"
-        text += " of the open loop only grows, and its percentiles with the length of the test."
+        text += f" Unstable: {charts.times(busy)} times the work that one worker can do arrives,"
+        text += " so the queue of the open loop only grows, and its percentiles with the length of "
+        text += "the test."
     return text
 
 
 def _traffic(rate: float, service_time: float) -> tuple[np.ndarray, np.ndarray]:
-    work = traffic.service_times(
-        validate.finite("service_time", service_time, above=True),
-        _DRAWS,
-        seed=_SEED,
-        spread="lognormal",
-        cv=0.5,
-    )
+    mean = validate.finite("service_time", service_time, above=True)
+    work = traffic.service_times(mean, _DRAWS, seed=_SEED, spread="lognormal", cv=0.5)
     planned = traffic.poisson(rate, _DRAWS, seed=_SEED)
     if planned[-1] < SECONDS:
         raise ValueError(f"rate is {rate:g}: a minute of it has no room here, give 200 or less.")

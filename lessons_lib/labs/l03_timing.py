@@ -25,8 +25,6 @@ def milliseconds(
 
     Each gets `rounds` turns, 5 or more; after `seconds` no further round is begun, once 5 are done.
 
-    Examples
-    --------
     >>> taken = milliseconds({"sleep": lambda: time.sleep(0.002), "nothing": lambda: None}, rounds=5)
     >>> bool(taken["sleep"] > 10 * taken["nothing"])
     True

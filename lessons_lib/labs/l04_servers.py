@@ -99,12 +99,8 @@ def any_slow(share: float, parts: int) -> float:
 
     `share` is that of the slow calls, 0..1, `parts` the calls of a page: its fan-out.
 
-    References
-    ----------
-    Dean & Barroso (2013), The tail at scale, Communications of the ACM 56(2):74-80.
+    Source: Dean & Barroso (2013), The tail at scale, Communications of the ACM 56(2):74-80.
 
-    Examples
-    --------
     >>> round(any_slow(share=0.01, parts=100), 3)
     0.634
     """

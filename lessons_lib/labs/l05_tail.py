@@ -88,8 +88,6 @@ def hits(keys: np.ndarray, size: int) -> dict[str, np.ndarray]:
 
     Key 0 is the most popular one at first, then key 1, ...
 
-    Examples
-    --------
     >>> found = hits(np.array([0, 5, 5, 1, 0]), 2)
     >>> [int(answered.sum()) for answered in found.values()]
     [3, 1, 3]

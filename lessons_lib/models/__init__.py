@@ -54,8 +54,6 @@ class Slowed:
     The attribute `seconds` may be changed at any moment, also from another thread; it counts from
     the next call on. On a `clock` that can sleep, such as a `VirtualClock`, an hour takes no time.
 
-    Examples
-    --------
     >>> from lessons_lib.answer import VirtualClock
     >>> clock = VirtualClock()
     >>> class Half:

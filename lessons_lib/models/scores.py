@@ -13,22 +13,13 @@ from lessons_lib.board.live_inputs import LIVE, LiveInputs
 def skill(late, probability, base: float) -> float:
     """Brier skill score: how much smaller the squared error is than that of a constant.
 
-    1 is perfect, 0 is no better than the constant, below 0 is worse.
+    1 is perfect, 0 is no better than the constant, below 0 is worse. `late` holds 0 and 1, shape
+    (n,), and `probability` what was predicted; `base` is the constant to beat: the share of late
+    flights in the *training* months.
 
-    Parameters
-    ----------
-    late : array of 0 and 1, shape (n,)
-    probability : array of float, shape (n,)
-    base : float
-        The constant to beat: the share of late flights in the *training* months.
+    Source: G. W. Brier, Verification of forecasts expressed in terms of probability, Monthly
+    Weather Review 78 (1950), doi 10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
 
-    References
-    ----------
-    G. W. Brier, Verification of forecasts expressed in terms of probability, Monthly Weather
-    Review 78 (1950), doi 10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
-
-    Examples
-    --------
     >>> skill([1, 0], [0.5, 0.5], base=0.5)
     0.0
     """
@@ -56,21 +47,10 @@ def skill_by_age(
 ) -> pd.Series:
     """Skill of kept answers by age in `hours`: made from what was known that much earlier.
 
-    Weather and airport delay both are those that a request for the same flight would have met so
-    many hours before; where `only` names columns, the others stay fresh. The key is not old: the
-    flight is still the same one. The model was trained on fresh inputs, so part of the fall is
-    training-serving skew.
-
-    Parameters
-    ----------
-    model : object with predict_proba
-    board : DataFrame
-        Departed flights to be judged on.
-    inputs : LiveInputs
-    base : float
-        As in `skill`.
-    hours : sequence of float
-    only : sequence of str
+    Weather and airport delay both are those that a request for the same flight of `board` would
+    have met so many hours before; where `only` names columns, the others stay fresh. The key is not
+    old: the flight is still the same one. The model was trained on fresh inputs, so part of the
+    fall is training-serving skew. `base` is that of `skill`.
     """
     late = board["late"].to_numpy()
     scores = {
