@@ -15,25 +15,18 @@ from lessons_lib.answer import Predictor, VirtualClock
 
 
 class Driven(NamedTuple):
-    """What a predictor answered, and when; arrays of shape (n,), see `drive`.
-
-    Parameters
-    ----------
-    value : ndarray of float
-        The predictions; NaN where the predictor had none.
-    source : ndarray of str
-        Where each came from, one of ``lessons_lib.answer.SOURCES``.
-    age : ndarray of float
-        Of the information behind each answer when it was asked for, seconds; NaN when unknown.
-    start, finish : ndarray of float
-        When the predictor was called and when the answer was there, seconds.
-    """
+    """What a predictor answered, and when; arrays of shape (n,), see `drive`."""
 
     value: np.ndarray
+    """The predictions; NaN where the predictor had none."""
     source: np.ndarray
+    """Where each came from, one of ``lessons_lib.answer.SOURCES``."""
     age: np.ndarray
+    """Of the information behind each answer when it was asked for, seconds; NaN when unknown."""
     start: np.ndarray
+    """When the predictor was called, seconds."""
     finish: np.ndarray
+    """When the answer was there, seconds."""
 
 
 def drive(
@@ -106,7 +99,12 @@ def drive(
         finish = clock.now
         if finish == start:
             if source not in cost:
-                raise ValueError(_no_seconds(source, cost))
+                known = ", ".join(map(repr, cost)) or "none"
+                raise ValueError(
+                    f"seconds_for has no time for the source {source!r} (it has: {known}), and the "
+                    "clock did not move during the call: add the measured seconds, or let the model "
+                    "sleep on the clock."
+                )
             finish = start + cost[source]
         if age < 0:
             finish, age = max(finish, start - age), 0.0
@@ -115,11 +113,3 @@ def drive(
     clock.now = max(free)
     types = (float, str, float, float, float)
     return Driven(*map(np.array, zip(*rows, strict=True), types))
-
-
-def _no_seconds(source, cost) -> str:
-    known = ", ".join(map(repr, cost)) or "none"
-    return (
-        f"seconds_for has no time for the source {source!r} (it has: {known}), and the clock did "
-        "not move during the call: add the measured seconds, or let the model sleep on the clock."
-    )

@@ -179,22 +179,15 @@ def lru(keys: np.ndarray, size: int) -> np.ndarray:
 
 
 class ServeResult(NamedTuple):
-    """What became of each request; arrays of shape (n,), see `serve`.
-
-    Parameters
-    ----------
-    start : ndarray of float
-        When its computation began, seconds. A cached answer starts on arrival; a joined one when
-        it has arrived and the shared computation runs; NaN for a rejected or dropped request.
-    finish : ndarray of float
-        When it left, with its answer or without, seconds.
-    outcome : ndarray of str
-        One of `OUTCOMES`.
-    """
+    """What became of each request; arrays of shape (n,), see `serve`."""
 
     start: np.ndarray
+    """When its computation began, seconds. A cached answer starts on arrival; a joined one when it
+    has arrived and the shared computation runs; NaN for a rejected or dropped request."""
     finish: np.ndarray
+    """When it left, with its answer or without, seconds."""
     outcome: np.ndarray
+    """Texts, each one of `OUTCOMES`."""
 
 
 def serve(

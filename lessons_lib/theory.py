@@ -5,8 +5,9 @@ which assumptions a formula needs; draw it only where they hold. Times are secon
 second, percentiles are in percent. An argument out of range raises ValueError, which names it.
 
 "M/M/c" and its like are Kendall's notation: arrivals / service / servers, where M is exponential
-(Poisson arrivals), D constant and G any distribution; always first come, first served. A queue at
-utilisation 1 or more has no steady state: its mean wait and its percentiles are infinite.
+(Poisson arrivals), D constant and G any distribution; always first come, first served. The formulas
+of M/M/c are Erlang's (1917). A queue at utilisation 1 or more has no steady state: its mean wait
+and its percentiles are infinite.
 
 A `popularity` is an array of weights, one a key, such as counts in a log; requests are independent
 draws from it.
@@ -66,8 +67,6 @@ def erlang_b(load: float, servers: int) -> float:
 def erlang_c(load: float, servers: int) -> float:
     """Share of requests that must wait in M/M/c, Erlang's C formula; 1 at utilisation 1 or more.
 
-    Source: Erlang (1917).
-
     >>> round(erlang_c(load=3.0, servers=4), 4)
     0.5094
     """
@@ -78,8 +77,6 @@ def erlang_c(load: float, servers: int) -> float:
 
 def mmc_wait(rate: float, service_time: float, servers: int = 1) -> float:
     """Mean wait in M/M/c, seconds; infinite at utilisation 1 or more.
-
-    Source: Erlang (1917).
 
     >>> round(mmc_wait(rate=0.9, service_time=1.0), 9)
     9.0

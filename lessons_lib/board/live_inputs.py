@@ -46,16 +46,10 @@ class Known(NamedTuple):
 class LiveInputs:
     """The live inputs of every airport and minute of the year, a look-up of microseconds.
 
-    Parameters
-    ----------
-    flights : DataFrame
-        Columns ``minute`` (scheduled, since the start of the year), ``origin`` and ``delay``
-        (minutes, NaN when cancelled).
-    weather : DataFrame
-        Columns ``origin``, ``time_hour`` (UTC) and those of `WEATHER`.
+    `flights` need the columns ``minute`` (scheduled, since the start of the year), ``origin`` and
+    ``delay`` (minutes, NaN when cancelled); `weather` needs ``origin``, ``time_hour`` (UTC) and
+    those of `WEATHER`.
 
-    Notes
-    -----
     For a departure scheduled at minute m, ``airport_delay`` is the mean delay (clipped to
     -15..180 minutes) of the flights that really left the same airport at or after m - 180 and
     before m - 60; NaN when none did. The weather is the observation of the hour before the one

@@ -14,29 +14,12 @@ MANTISSAS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 
 @dataclass(frozen=True)
 class Slider:
-    """A labelled slider over a row of values, its `options`.
+    """A labelled slider over a row of values, its `options`; it stands at `value` at first.
 
-    Parameters
-    ----------
-    name : str
-        The key in the settings that ``compute`` is given.
-    label : str
-        What the learner reads beside it.
-    unit : str
-        Written after the value; empty when `format` writes it.
-    value : float
-        Where it stands at first.
-    start, stop, step : float
-        The first and the last value, and the distance of neighbours.
-    log : bool
-        Round numbers, ten to the decade, instead of equal steps.
-    values : sequence of float, optional
-        The values themselves, rising, instead of start, stop and step.
-    format : callable, optional
-        Writes a value for people, for example `units.duration`.
+    `name` is its key in the settings, and `label` what the learner reads. The row goes from `start` to
+    `stop`, in equal steps of `step` or (`log`) over round numbers, ten to the decade; or it is
+    `values`, which rise. `format` writes a value for people; without it `unit` follows the number.
 
-    Examples
-    --------
     >>> Slider("servers", "Servers", value=2, start=1, stop=4, step=1).options
     (1, 2, 3, 4)
     >>> Slider("latency", "Latency", "s", value=0.002, start=0.001, stop=0.01, log=True).options

@@ -24,8 +24,6 @@ import httpx
 from lessons_lib import files
 from lessons_lib.dynamic.load import in_own_thread
 
-GLOBAL = ("LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
-
 
 def write_module(path: str | Path, function: Callable, ending: str = "") -> Path:
     """Write a module with this function in it, then the source in `ending`; gives the path.
@@ -123,8 +121,10 @@ def _names(code: CodeType) -> Iterator[str]:
     """The names that code looks up outside itself, the code within it included."""
     own = {i.argval for i in dis.get_instructions(code) if i.opname.startswith("STORE_")}
     for instruction in dis.get_instructions(code):
-        name = instruction.argval
-        if instruction.opname in GLOBAL or (instruction.opname == "LOAD_NAME" and name not in own):
+        name, does = instruction.argval, instruction.opname
+        if does == "LOAD_NAME" and name in own:
+            continue
+        if does in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"):
             yield name
     for constant in code.co_consts:
         if isinstance(constant, CodeType):

@@ -65,17 +65,14 @@ def flagship_view(settings: dict) -> charts.View:
 
 def flagship() -> charts.LivePanel:
     """The lab: model latency, input distribution, requests per second and servers."""
-    start = FLAGSHIP_SETTINGS
-    span = {"log": True, "format": charts.duration}
+    at = FLAGSHIP_SETTINGS
+    span = {"start": 1e-4, "stop": HOUR, "log": True, "format": charts.duration}
+    rates = {"start": 0.001, "stop": 1000, "log": True}
     controls = [
-        charts.Slider(
-            "latency", "Model latency", value=start["latency"], start=1e-4, stop=HOUR, **span
-        ),
-        charts.Choice("inputs", "Input distribution", LABELS, start["inputs"]),
-        charts.Slider(
-            "rate", "Requests per second", value=start["rate"], start=0.001, stop=1000, log=True
-        ),
-        charts.Slider("servers", "Servers", value=start["servers"], start=1, stop=32, step=1),
+        charts.Slider("latency", "Model latency", value=at["latency"], **span),
+        charts.Choice("inputs", "Input distribution", LABELS, at["inputs"]),
+        charts.Slider("rate", "Requests per second", value=at["rate"], **rates),
+        charts.Slider("servers", "Servers", value=at["servers"], start=1, stop=32, step=1),
     ]
     return charts.LivePanel(
         flagship_chart(),
@@ -221,12 +218,9 @@ def _by_share() -> alt.LayerChart:
     tail = alt.Chart(alt.NamedData("p99")).encode(x, y)
     points = tail.mark_point(size=70).encode(**_cues("point"))
     text = tail.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
-    note = (
-        alt.Chart(alt.NamedData("note"))
-        .mark_text(x=12, y=12, align="left", fontWeight="bold")
-        .encode(text="text:N")
-    )
-    return _titled(alt.layer(line, points, text, note), "How long clients wait", 370)
+    note = alt.Chart(alt.NamedData("note")).mark_text(x=12, y=12, align="left", fontWeight="bold")
+    layers = alt.layer(line, points, text, note.encode(text="text:N"))
+    return _titled(layers, "How long clients wait", 370)
 
 
 def _by_arrival() -> alt.Chart:

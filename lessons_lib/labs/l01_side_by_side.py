@@ -101,7 +101,7 @@ class Mode:
     compute: float
     """Seconds of server time asked for in a day."""
     load: float
-    """That over the server time there is: at 1 or more the work is not done in time."""
+    """`compute` over the server time there is: at 1 or more the work is not done in time."""
 
     @cached_property
     def tail(self) -> simulate.Percentiles:
@@ -162,18 +162,13 @@ class Case:
     @cached_property
     def static(self) -> Mode:
         """Each request is looked up in a table that is renewed every `refresh` seconds."""
-        asked_for = demand(self.inputs)
-        compute = asked_for.rows * self.latency + self.rate * DAY * LOOKUP
-        return Mode(
-            self._run(LOOKUP),
-            asked_for.answered,
-            theory.mean_age(self.refresh, self.job_time),
-            compute,
-            compute / (self.servers * DAY),
-        )
+        rows, answered = demand(self.inputs).rows, demand(self.inputs).answered
+        age = theory.mean_age(self.refresh, self.job_time)
+        compute = rows * self.latency + self.rate * DAY * LOOKUP
+        return Mode(self._run(LOOKUP), answered, age, compute, compute / (self.servers * DAY))
 
     def _run(self, seconds: float) -> np.ndarray:
-        work = traffic.service_times(seconds, REQUESTS, spread="constant")
+        work = np.full(REQUESTS, seconds)
         return simulate.fifo(self.arrive, work, self.servers) + seconds - self.arrive
 
 

@@ -44,24 +44,18 @@ KINDS = {"good table": "static", "same table with the slip": "dynamic"}
 
 
 class Counts(NamedTuple):
-    """What the tables are made from, one row a table and one column a key.
-
-    Parameters
-    ----------
-    dates : ndarray of datetime64, shape (tables,)
-        The day on which each table is published.
-    flights, late, slipped : ndarray of float, shape (tables, keys)
-        Departed flights of the four weeks before; those 15 minutes late or more; and those one
-        minute late or more, which count as late once minutes have become seconds.
-    keys : DataFrame
-        As `board.timetable_keys` gives them.
-    """
+    """What the tables are made from, one row a table and one column a key."""
 
     dates: np.ndarray
+    """The day on which each table is published, shape (tables,)."""
     flights: np.ndarray
+    """Departed flights of the four weeks before, shape (tables, keys)."""
     late: np.ndarray
+    """Those of them that left 15 minutes late or more."""
     slipped: np.ndarray
+    """Those one minute late or more, which count as late once minutes have become seconds."""
     keys: pd.DataFrame
+    """As `board.timetable_keys` gives them."""
 
 
 def largest_changes(hits: str, share: float, by: str) -> pd.DataFrame:

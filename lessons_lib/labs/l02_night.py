@@ -76,7 +76,12 @@ def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd
         first = FIRST_DAY + 7 * week
         keys = flights.loc[flights["day"].between(first, first + 6), "key"].tolist()
         begin = time.perf_counter()
-        answered, errors = _ask(store, keys)
+        answered = errors = 0
+        for key in keys:
+            try:
+                answered += store.answer(key).value is not None
+            except TableError:
+                errors += 1
         seconds = time.perf_counter() - begin
         clock.sleep(7 * 86_400)
         weeks.append(
@@ -92,14 +97,3 @@ def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd
         )
     clock.now = begun
     return pd.DataFrame(weeks)
-
-
-def _ask(store, keys: list[str]) -> tuple[int, int]:
-    """How many look-ups gave a prediction, and how many raised."""
-    answered = errors = 0
-    for key in keys:
-        try:
-            answered += store.answer(key).value is not None
-        except TableError:
-            errors += 1
-    return answered, errors

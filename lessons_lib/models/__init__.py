@@ -116,8 +116,8 @@ class ModelPredictor:
     def answer(self, request) -> Answer:
         """The model's answer to a `FlightRequest` or a sentence.
 
-        A flight is answered with what was known an hour before its departure (less `feed_age`).
-        The age of the answer is `feed_age` plus the time that the model took.
+        A flight is answered with what was known an hour before its departure (less `feed_age`); the
+        age of the answer is `feed_age` plus the time that the model took.
         """
         start = self.clock()
         known = None
