@@ -7,7 +7,8 @@ from dynamic_fakes import FLIGHT, Fixed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lessons_lib.dynamic.service import FlightForm, ReviewForm, create_app
+from lessons_lib.dynamic.forms import FlightForm, ReviewForm
+from lessons_lib.dynamic.service import create_app
 
 BAD_FLIGHTS = [
     ({"carrier": "ua"}, "carrier"),
