@@ -16,8 +16,8 @@ MANTISSAS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 class Slider:
     """A labelled slider over a row of values, its `options`; it stands at `value` at first.
 
-    `name` is its key in the settings, and `label` what the learner reads. The row goes from `start` to
-    `stop`, in equal steps of `step` or (`log`) over round numbers, ten to the decade; or it is
+    `name` is its key in the settings, and `label` what the learner reads. The row goes from `start`
+    to `stop`, in equal steps of `step` or (`log`) over round numbers, ten to the decade; or it is
     `values`, which rise. `format` writes a value for people; without it `unit` follows the number.
 
     >>> Slider("servers", "Servers", value=2, start=1, stop=4, step=1).options

@@ -191,7 +191,7 @@ def fewest_servers(latency: float, rate: float, within: float = PATIENCE) -> int
 def break_even_rate(inputs: str) -> float:
     """Requests per second above which a daily table asks for less server time than the model.
 
-    Look-ups are left out: for a model of a millisecond or more they move it by less than a per cent.
+    Look-ups are left out: with a millisecond or more for the model they move it by under a per cent.
 
     >>> round(break_even_rate("uniform"), 4)
     0.0116
