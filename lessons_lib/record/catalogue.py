@@ -37,14 +37,11 @@ class ExerciseCard(NamedTuple):
 
 def lessons() -> list[Lesson]:
     """The lessons in their order; the title is the first heading of the notebook."""
-    found = {path.stem[:2]: path for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))}
-    numbers = {*found, *bank_files(), *(card.lesson for card in exercise_cards())}
-    return [
-        Lesson(number, found[number].stem, _heading(found[number]))
-        if number in found
-        else Lesson(number, "", f"Lesson {number}")
-        for number in sorted(numbers)
-    ]
+    numbers = {*bank_files(), *(card.lesson for card in exercise_cards())}
+    found = {number: Lesson(number, "", f"Lesson {number}") for number in numbers}
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
+        found[path.stem[:2]] = Lesson(path.stem[:2], path.stem, _heading(path))
+    return sorted(found.values())
 
 
 def bank_files() -> dict[str, Path]:
@@ -66,8 +63,8 @@ def exercise_cards() -> list[ExerciseCard]:
     for path in (PACKAGE / "exercises").glob("l[0-9][0-9]_*.py"):
         known, lesson = dict(_constants(path)), lesson_of(path.stem)
         card = ExerciseCard(path.stem, lesson, known.get("TITLE", path.stem), known.get("MINUTES"))
-        cards.append((lesson, known.get("ORDER", 0), path.stem, card))
-    return [entry[-1] for entry in sorted(cards)]
+        cards.append((lesson, known.get("ORDER", 0), card))
+    return [card for *_, card in sorted(cards)]
 
 
 def lesson_of(name: str) -> str:

@@ -27,38 +27,37 @@ def dashboard() -> None:
     """Show the lessons with the exercises passed, the questions answered right and those due."""
     lines = rows(progress.current().state())
     due = [f"{row.lesson.title}: {text}" for row in lines for text in row.due]
-    closing = (
-        'Due again, to be answered with `quiz("due")`:' if due else "No question is due again."
-    )
-    plain = ["Your progress", " | ".join(_HEAD), *(" | ".join(_cells(row)) for row in lines)]
+    closing = "No question is due again."
+    if due:
+        closing = 'Due again, to be answered with `quiz("due")`:'
+    cells, body = [_cells(row) for row in lines], []
+    for row, (title, *rest) in zip(lines, cells, strict=True):
+        file = row.lesson.notebook
+        name = f'<a href="{file}.ipynb">{escape(title)}</a>' if file else escape(title)
+        body.append((name, *map(page.inline, rest)))
     items = "".join(f"<li>{page.inline(text)}</li>" for text in due)
-    markup = f"{_table(lines)}<p>{page.inline(closing)}</p>{f'<ul>{items}</ul>' if due else ''}"
-    text = "\n".join([*plain, closing, *(f"- {text}" for text in due)])
-    page.show(text, f'<div lang="en" dir="ltr">{markup}</div>')
+    markup = f"<p>{page.inline(closing)}</p>{f'<ul>{items}</ul>' if due else ''}"
+    plain = ["Your progress", *map(" | ".join, [_HEAD, *cells]), closing]
+    page.show(
+        "\n".join([*plain, *(f"- {text}" for text in due)]),
+        f'<div lang="en" dir="ltr">{page.table("Your progress", _HEAD, body)}{markup}</div>',
+    )
 
 
 def rows(state: State) -> list[Row]:
     """One row for each lesson that stands."""
     cards, again, found = catalogue.exercise_cards(), state.due(), []
+    passed = {name for name, one in state.exercises.items() if one.passed}
+    answered = {name for name, one in state.questions.items() if one.right}
     for lesson in catalogue.lessons():
         mine = [card for card in cards if card.lesson == lesson.number]
-        left = [card for card in mine if not _passed(state, card)]
+        left = [card for card in mine if card.id not in passed]
         asked = catalogue.asked(lesson.number)
-        right = [name for name in asked if name in state.questions and state.questions[name].right]
-        found.append(
-            Row(
-                lesson,
-                (len(mine) - len(left), len(mine)),
-                _named(left[0]) if left else "",
-                (len(right), len(asked)),
-                [asked[name] for name in again if name in asked],
-            )
-        )
+        exercises = len(mine) - len(left), len(mine)
+        questions = len(answered & asked.keys()), len(asked)
+        due = [asked[name] for name in again if name in asked]
+        found.append(Row(lesson, exercises, _named(left[0]) if left else "", questions, due))
     return found
-
-
-def _passed(state: State, card: ExerciseCard) -> bool:
-    return card.id in state.exercises and state.exercises[card.id].passed
 
 
 def _named(card: ExerciseCard) -> str:
@@ -73,14 +72,3 @@ def _cells(row: Row) -> tuple[str, str, str, str]:
 
 def _of(count: tuple[int, int], done: str) -> str:
     return f"{count[0]} of {count[1]} {done}" if count[1] else "none"
-
-
-def _table(lines: list[Row]) -> str:
-    body = []
-    for row in lines:
-        title, *cells = _cells(row)
-        name = escape(title)
-        if row.lesson.notebook:
-            name = f'<a href="{row.lesson.notebook}.ipynb">{name}</a>'
-        body.append((name, *map(page.inline, cells)))
-    return page.table("Your progress", _HEAD, body)

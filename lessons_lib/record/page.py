@@ -37,10 +37,7 @@ def _display(content: Any, **how: Any) -> None:
 
 
 def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str:
-    """HTML of one message: a verdict in words, the text, and `more` as ready HTML below.
-
-    The colour of the edge only repeats what the words say.
-    """
+    """HTML of one message: a verdict in words, the text, and `more` as ready HTML below."""
     lead = f"<strong>{inline(verdict)}</strong> " if verdict else ""
     return (
         f'<div role="status" lang="en" dir="ltr" style="border-left: 4px solid {STYLES[style]}; '

@@ -102,8 +102,14 @@ class Progress:
                 _append(self.path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
                 self._unsaved, self.trouble = [], ""
             except OSError as error:
-                self._unsaved = waiting
-                self._report(error)
+                said, self._unsaved, why = self.trouble, waiting, error.strerror
+                self.trouble = (
+                    f"Your progress cannot be saved in {self.path} "
+                    f"({why or 'another program locks it'}): it is kept until this kernel stops. "
+                    f"To save it, mend that, or set {VARIABLE} to a file that can be written."
+                )
+                if not said:
+                    print(self.trouble, file=sys.stderr)
 
     def events(self) -> list[dict]:
         """All events in their order; lines that are torn, damaged or foreign are passed over."""
@@ -111,8 +117,7 @@ class Progress:
         if os.path.isfile(self.path):  # and no pipe, which would have us wait
             with suppress(OSError):
                 content = self.path.read_bytes()
-        parsed = (_parse(line) for line in content.split(b"\n"))
-        return [event for event in parsed if event is not None] + self._unsaved
+        return [*filter(None, map(_parse, content.split(b"\n"))), *self._unsaved]
 
     def state(self) -> state.State:
         """Where the learner stands: the events, replayed."""
@@ -131,8 +136,7 @@ class Progress:
         path, rows = Path(path).expanduser(), self.state().rows()
         text = io.StringIO(newline="")
         if path.suffix == ".json":
-            json.dump(rows, text, indent=1, ensure_ascii=False)
-            text.write("\n")
+            text.write(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
         elif path.suffix == ".csv":
             writer = csv.DictWriter(text, state.COLUMNS)
             writer.writeheader()
@@ -145,15 +149,6 @@ class Progress:
             why = error.strerror or str(error)
             raise OSError(f"{path} cannot be written ({why}): name a file elsewhere.") from None
         return path
-
-    def _report(self, error: OSError) -> None:
-        said, why = bool(self.trouble), error.strerror or "another program locks it"
-        self.trouble = (
-            f"Your progress cannot be saved in {self.path} ({why}): it is kept until this kernel "
-            f"stops. To save it, mend that, or set {VARIABLE} to a file that can be written."
-        )
-        if not said:
-            print(self.trouble, file=sys.stderr)
 
 
 def _parse(line: bytes) -> dict | None:

@@ -20,17 +20,8 @@ from lessons_lib.record import page
 ROOT = Path(__file__).resolve().parents[2]
 AGAIN = "close JupyterLab and start it again by `python3 -m lessons_lib lab`"
 NEEDED = (
-    *(
-        "jupyterlab",
-        "ipywidgets",
-        "anywidget",
-        "altair",
-        "numpy",
-        "scipy",
-        "pandas",
-        "scikit-learn",
-    ),
-    *("onnxruntime", "pandera", "fastapi", "uvicorn", "httpx", "redis"),
+    *("jupyterlab", "ipywidgets", "anywidget", "altair", "numpy", "scipy", "pandas"),
+    *("scikit-learn", "onnxruntime", "pandera", "fastapi", "uvicorn", "httpx", "redis"),
 )
 DATA = ("flights.csv.gz", "weather.csv.gz", "reviews.csv.gz", "SOURCES.md")
 
@@ -46,8 +37,8 @@ class Finding(NamedTuple):
 def check_setup() -> None:
     """Show what is ready for the course and, for anything that is not, the fix."""
     findings = look()
-    amiss = [one for one in findings if one.fix]
-    closing = f"{len(amiss)} to mend." if amiss else "Everything is ready."
+    amiss = sum(bool(one.fix) for one in findings)
+    closing = f"{amiss} to mend." if amiss else "Everything is ready."
     rows = [(one.what, one.found, f"Mend: {one.fix}" if one.fix else "ready") for one in findings]
     text = "\n".join([*(" | ".join(row) for row in rows), closing])
     table = page.table(
@@ -57,15 +48,7 @@ def check_setup() -> None:
 
 
 def look(*, root: Path = ROOT, folder: Path | None = None) -> list[Finding]:
-    """Look at every part of the set-up, in the order of the table on the start page.
-
-    Parameters
-    ----------
-    root : Path
-        The course's folder, with the lock and the package in it.
-    folder : Path, optional
-        Where the notebook runs; by default the current folder.
-    """
+    """Look at the course in `root` and at the notebook's `folder`, by default the current one."""
     folder = folder or Path.cwd()
     return [
         _python(sys.version_info[:2]),
@@ -88,10 +71,9 @@ def _packages(lock: Path) -> Finding:
         pinned = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", lock.read_text(encoding="utf-8"), re.M))
     except OSError:
         return Finding("Packages", "no requirements.txt", f"clone the course again, then {AGAIN}")
-    wrong = [said for name in NEEDED if (said := _package(name, pinned.get(name)))]
-    if wrong:
-        return Finding("Packages", "; ".join(wrong), AGAIN)
-    return Finding("Packages", "as in the lock, and each can be imported")
+    wrong = "; ".join(filter(None, (_package(name, pinned.get(name)) for name in NEEDED)))
+    found = wrong or "as in the lock, and each can be imported"
+    return Finding("Packages", found, AGAIN if wrong else "")
 
 
 def _package(name: str, pinned: str | None) -> str:
@@ -139,9 +121,8 @@ def _own_files(folder: Path) -> Finding:
         for name in filter(str.isidentifier, names):
             spec = PathFinder.find_spec(name, [str(place)])
             # A folder without `__init__.py` has no origin, and yields to a package elsewhere.
-            if not spec or not spec.origin:
-                continue
-            if name in known or PathFinder.find_spec(name, elsewhere):
+            own = spec and spec.origin
+            if own and (name in known or PathFinder.find_spec(name, elsewhere)):
                 found.append(f"`{Path(spec.origin).relative_to(folder)}`")
     if found:
         fix = "rename it: Python has something else by that name"

@@ -49,36 +49,36 @@ _EVENT = TypeAdapter(
 
 
 @dataclass
-class ExerciseState:
-    """An exercise that was tried: how the last check ended, and whether one passed."""
-
+class _Done:
     attempts: int = 0
-    outcome: str = ""
-    passed: bool = False
     last: Any = 0
 
 
 @dataclass
-class QuestionState:
+class ExerciseState(_Done):
+    """An exercise that was tried: how the last check ended, and whether one passed."""
+
+    outcome: str = ""
+    passed: bool = False
+
+
+@dataclass
+class QuestionState(_Done):
     """A question that was answered, the last time when lesson `reached` was the furthest."""
 
-    attempts: int = 0
     answer: list[str] | float | None = None
     right: bool = False
     reached: int = 0
     due: bool = False
-    last: Any = 0
 
 
 @dataclass
-class PredictionState:
+class PredictionState(_Done):
     """A prediction: what was committed, and whether a run had `revealed` the value by then."""
 
-    attempts: int = 0
     answer: str | float | None = None
     late: bool = False
     revealed: bool = False
-    last: Any = 0
 
 
 @dataclass
@@ -96,20 +96,19 @@ class State:
 
     def rows(self) -> list[dict]:
         """One row for each id, with the keys of `COLUMNS`; `last` is in UTC."""
-        rows = [
-            _row("exercise", name, "passed" if one.passed else one.outcome, one.attempts, "", one)
-            for name, one in self.exercises.items()
-        ]
-        rows += [
-            _row("question", name, "right" if one.right else "wrong", one.attempts, one.answer, one)
-            for name, one in self.questions.items()
-        ]
-        rows += [
-            _row("prediction", name, "late" if one.late else "committed", 1, one.answer, one)
-            for name, one in self.predictions.items()
-            if one.answer is not None
-        ]
-        return sorted(rows, key=lambda row: (row["lesson"], row["kind"], row["id"]))
+        rows = []
+        for name, one in self.exercises.items():
+            how = "passed" if one.passed else one.outcome
+            rows.append(("exercise", name, how, one.attempts, "", _date(one.last)))
+        for name, one in self.questions.items():
+            how = "right" if one.right else "wrong"
+            rows.append(("question", name, how, one.attempts, one.answer, _date(one.last)))
+        for name, one in self.predictions.items():
+            if one.answer is not None:
+                how = "late" if one.late else "committed"
+                rows.append(("prediction", name, how, 1, one.answer, _date(one.last)))
+        rows = sorted((lesson_of(row[1]), *row) for row in rows)
+        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
 def replay(events: Iterable[Any]) -> State:
@@ -153,10 +152,8 @@ def _add(state: State, event: Any) -> None:
     one.last = event.time
 
 
-def _row(kind: str, name: str, how: str, attempts: int, answer: Any, one: Any) -> dict:
+def _date(seconds: Any) -> str:
     try:
-        last = datetime.fromtimestamp(one.last, UTC).isoformat(timespec="seconds")
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
     except (TypeError, ValueError, OverflowError, OSError):
-        last = ""
-    values = (lesson_of(name), kind, name, how, attempts, answer, last)
-    return dict(zip(COLUMNS, values, strict=True))
+        return ""
