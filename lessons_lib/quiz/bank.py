@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -44,8 +45,8 @@ def _different(found: list) -> list:
 
 
 def _own_id(name: str, info: ValidationInfo) -> str:
-    looks = re.fullmatch(rf"l{info.context}-[a-z0-9-]{{1,26}}", name)
-    _must(looks, f"must look like l{info.context}-q1: small letters, digits, dashes.")
+    own = re.fullmatch(rf"l{info.context}-[a-z0-9-]{{1,26}}", name)
+    _must(own, f"must look like l{info.context}-q1: small letters, digits, dashes.")
     return name
 
 
@@ -107,8 +108,8 @@ class Near(_Model):
 
     @model_validator(mode="after")
     def _one_way(self) -> "Near":
-        ways = [way for way in (self.times, self.value, self.arguments) if way is not None]
-        _must(len(ways) == 1, "needs one of `times`, `value` and `with`.")
+        ways = (self.times, self.value, self.arguments)
+        _must(ways.count(None) == 2, "needs one of `times`, `value` and `with`.")
         return self
 
 
@@ -217,13 +218,7 @@ class Bank(_Model):
 
 @cache
 def load(lesson: str) -> tuple[Question, ...]:
-    """The questions of a lesson, in order, predictions included.
-
-    Raises
-    ------
-    BankError
-        If the lesson has no bank, or its bank breaks a rule.
-    """
+    """The questions of a lesson; raises `BankError` if its bank is missing or breaks a rule."""
     files = catalogue.bank_files()
     if lesson not in files:
         known = ", ".join(files) or "none yet"
@@ -253,12 +248,16 @@ def find(name: str) -> Question:
     """The question with this id; raises `BankError` if there is none."""
     if not re.fullmatch(r"l[0-9]{2}-[a-z0-9-]+", str(name)):
         raise BankError(f"{name!r} is no question's id: one looks like l02-q1.")
-    questions = load(catalogue.lesson_of(name))
+    return one_of(load(catalogue.lesson_of(name)), name)
+
+
+def one_of(questions: Sequence[Question], name: str) -> Question:
+    """The question with this id among `questions`; raises `BankError` if there is none."""
     for question in questions:
         if question.id == name:
             return question
-    known = ", ".join(question.id for question in questions)
-    raise BankError(f"There is no question {name!r}. This lesson has {known}.")
+    known = ", ".join(question.id for question in questions) or "none"
+    raise BankError(f"There is no question {name!r} here. Known: {known}.")
 
 
 _HINTS = {
@@ -304,11 +303,12 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: ClassVar[dict] = {}
 
     def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict:
-        keys = [key.value for key, _ in node.value]
+        seen = set()
         for key, _ in node.value:
-            if keys.count(key.value) > 1:
+            if str(key.value) in seen:
                 problem = f"{key.value!r} stands twice"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.end_mark)
+            seen.add(str(key.value))
         return super().construct_mapping(node, deep)
 
 

@@ -1,7 +1,6 @@
-"""Grades an answer: a pure function from a question and an answer to feedback.
+"""Grades an answer, and computes the right value of a number question from the library.
 
-It also computes the right value of a number question, and its near misses, from the library. It must
-not know widgets, files or progress.
+It must not know widgets, files or progress.
 """
 
 import importlib
@@ -15,11 +14,9 @@ from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a learner is told about an answer.
+    """What a learner is told about an answer, and `given`, the letters or number understood.
 
-    The verdict is right, wrong, incomplete (right so far) or unreadable (no attempt), the headline
-    says it in words. The notes explain each option chosen, or the number; `given` is the answer as
-    it was understood: letters or a number.
+    The verdict is right, wrong, incomplete (right so far) or unreadable (no attempt).
     """
 
     verdict: str
@@ -40,10 +37,9 @@ def grade(
     right: float | None = None,
     near: list[float] | None = None,
 ) -> Feedback:
-    """Grade what was given: the letters of the chosen options, or a number as typed.
+    """Grade the letters of the chosen options, or a number as typed.
 
-    For a number, `right` is the right value in the question's unit (None if it was not measured
-    yet), and `near` holds the value of each near miss.
+    A number needs its `right` value (None if it was not measured yet) and those of its near misses.
     """
     if question.kind == "choose":
         return _grade_choice(question, given)
@@ -56,12 +52,9 @@ def is_within(question: Number, value: float, target: float) -> bool:
 
 
 def right_value(question: Number, measured: float | None = None) -> float | None:
-    """The right value in the question's unit; None for a number that was not measured yet.
+    """The right value in the question's unit, None if it was not measured yet.
 
-    Raises
-    ------
-    BankError
-        If the call that gives it does not exist or gives no finite number.
+    A call that does not exist or gives no finite number raises `BankError`.
     """
     if question.answer is not None:
         return _called(question, question.answer.arguments)
@@ -107,22 +100,25 @@ def _grade_choice(question: Choose, given: Any) -> Feedback:
         return Feedback("unreadable", "Choose one answer.")
     wrong, missing = len(keys - question.right_keys), len(question.right_keys - keys)
     verdict = "wrong" if wrong else "incomplete" if missing else "right"
-    chosen = [key for key in question.choices if key in keys]
-    whys = dict(zip(question.choices, (option.why for option in question.options), strict=True))
-    notes = tuple((question.choices[key], whys[key]) for key in chosen)
-    return Feedback(verdict, _headline(question, len(keys), wrong, missing), notes, chosen)
+    options = zip(question.choices, question.options, strict=True)
+    notes = tuple((option.text, option.why) for key, option in options if key in keys)
+    headline = _headline(question, len(keys), wrong, missing)
+    return Feedback(verdict, headline, notes, sorted(keys))
 
 
 def _headline(question: Choose, chosen: int, wrong: int, missing: int) -> str:
-    open_ones = f"{missing} right ones are missing." if missing > 1 else ""
-    open_ones = "One right answer is missing." if missing == 1 else open_ones
-    if not wrong:
-        return f"Right so far. {open_ones}" if missing else "Right."
+    if not wrong and not missing:
+        return "Right."
     if not question.several:
         return "Not right."
     some = f"{wrong} of your {chosen} choices {'is' if wrong == 1 else 'are'}"
-    some = "your choice is" if chosen == 1 else some
-    return f"Not right: {some} wrong. {open_ones}".strip()
+    lead = (
+        f"Not right: {'your choice is' if chosen == 1 else some} wrong."
+        if wrong
+        else "Right so far."
+    )
+    more = {0: "", 1: " One right answer is missing."}
+    return lead + more.get(missing, f" {missing} right ones are missing.")
 
 
 def _grade_number(question: Number, given: Any, right: float | None, near: list[float]) -> Feedback:

@@ -1,14 +1,14 @@
 """``quiz`` and ``predict``: questions on a page, answered in the browser and judged in the kernel.
 
-What is synchronised is what a browser may know and a notebook file may hold: the questions and their
-options. Answers and feedback travel as messages, which no file keeps; each names the view (one output
-on a page) that it comes from or goes to. The page's half is ``quiz.js``. It must not know how an
-answer is judged.
+A notebook file may hold what is synchronised: questions and options. Answers and feedback travel as
+messages, each naming the view (one output on a page) that it comes from or goes to. The page's half
+is ``quiz.js``. It must not know how an answer is judged.
 """
 
 import contextlib
 import html
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +53,9 @@ def quiz(
     else:
         questions = [one for one in bank.load(lesson) if one.kind != "predict"]
     if only is not None:
-        questions = [_one_of(questions, name) for name in only]
+        questions = [bank.one_of(questions, name) for name in only]
     for name in measured or {}:
-        question = _one_of(questions, name)
+        question = bank.one_of(questions, name)
         if question.kind != "number" or question.answer is not None:
             raise BankError(f"{name!r} has a computed answer: leave it out of `measured`.")
     shown = Quiz(questions, measured=measured, fresh=lesson == "due")
@@ -118,12 +118,10 @@ class Quiz:
     def restore(self) -> list[dict]:
         """What to say about each question that was answered before."""
         known = {} if self._fresh else progress.current().state().questions
-        found = []
-        for name, question in self.questions.items():
-            feedback = _remembered(question, known[name]) if name in known else None
-            if feedback and feedback.verdict != "unreadable":  # else it was another question then
-                found.append(_reply(name, feedback))
-        return found
+        asked = self.questions.items()
+        told = [(name, _remembered(one, known[name])) for name, one in asked if name in known]
+        # What cannot be read was given to another question of that id.
+        return [_reply(name, back) for name, back in told if back.verdict != "unreadable"]
 
     def _ipython_display_(self) -> None:
         """Nothing: `quiz` has shown it already."""
@@ -146,8 +144,11 @@ class Prediction:
         was = self._state()
         if was.answer is not None:
             return self._told(was, "The first one counts.")
+        choices = self.question.choices
+        if choices and given not in [[key] for key in choices]:
+            return _reply(name, Feedback("unreadable", "Choose one first."))
         try:
-            value = self._read(given)
+            value = given[0] if choices else read_number(given, self.question.unit)
         except Unreadable as problem:
             return _reply(name, Feedback("unreadable", str(problem)))
         progress.current().record("prediction", name, answer=value)
@@ -190,14 +191,6 @@ class Prediction:
             was.answer = None  # the question was another one then
         return was
 
-    def _read(self, given: Any) -> float | str:
-        if not self.question.choices:
-            return read_number(given, self.question.unit)
-        for key in self.question.choices:
-            if given == [key]:
-                return key
-        raise Unreadable("Choose one first.")
-
     def _told(self, was: PredictionState, more: str) -> dict:
         late = ", after the run had been shown: it is marked as made after the fact"
         text = f"Committed: {self._shown(was.answer)}{late if was.late else ''}. {more}"
@@ -223,11 +216,7 @@ class Prediction:
 
 
 class QuizWidget(anywidget.AnyWidget):
-    """Questions to answer, one card each; `label` is what screen readers call the whole.
-
-    The owner's ``take(id, given)`` gives the reply to an answer, its ``restore()`` those to show
-    when a view appears on a page.
-    """
+    """Questions to answer, one card each; the owner takes the answers and restores earlier ones."""
 
     _esm = HERE / "quiz.js"
     _css = HERE / "quiz.css"
@@ -287,17 +276,13 @@ def _remembered(question: Question, was: QuestionState) -> Feedback:
 
 def _reply(name: str, feedback: Feedback) -> dict:
     """What the page is told about one question; a progress that is not saved is told as well."""
-    given, notes = feedback.given, [list(note) for note in feedback.notes]
+    told = {"id": name, **asdict(feedback), "notes": [list(note) for note in feedback.notes]}
     trouble = progress.current().trouble
     if trouble and feedback.verdict != "unreadable":
-        notes.append(["Not saved", trouble])
-    return {
-        "id": name,
-        "verdict": feedback.verdict,
-        "headline": feedback.headline,
-        "notes": notes,
-        "given": plain_number(given) if isinstance(given, int | float) else given,
-    }
+        told["notes"].append(["Not saved", trouble])
+    if isinstance(feedback.given, int | float):
+        told["given"] = plain_number(feedback.given)
+    return told
 
 
 def _due() -> list[Question]:
@@ -306,11 +291,3 @@ def _due() -> list[Question]:
         with contextlib.suppress(BankError):  # a question that was renamed since
             found.append(bank.find(name))
     return found
-
-
-def _one_of(questions: Sequence[Question], name: str) -> Question:
-    for question in questions:
-        if question.id == name:
-            return question
-    known = ", ".join(question.id for question in questions) or "none"
-    raise BankError(f"There is no question {name!r} here. Known: {known}.")
