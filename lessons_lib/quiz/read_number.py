@@ -1,7 +1,6 @@
 """Reads a number as people type it (1,5 or 1 500 or 2e3 or ½ or 150 ms or 20 %) and writes one.
 
-What can be read in two ways, and what is more than one number, is refused with what would be read. It
-must not know questions.
+It must not know questions.
 """
 
 import math
@@ -44,14 +43,7 @@ class Unreadable(ValueError):
 
 
 def read_number(text: Any, unit: str = "") -> float:
-    """The number in `text`, in `unit`.
-
-    Parameters
-    ----------
-    text : str
-        With a decimal point or comma, groups set off by spaces, an exponent, a fraction, a unit.
-    unit : str
-        The unit wanted; another of the same kind (ms for s, % for a share) is converted.
+    """The number in `text`, in `unit`; another unit of the same kind (ms for s) is converted.
 
     Raises
     ------
@@ -80,10 +72,10 @@ def read_number(text: Any, unit: str = "") -> float:
         raise _refused(text, "is not a number")
     sign, digits, exponent, under, typed = match.groups()
     value = float(f"{sign}{_plain(digits, text, bool(exponent or mixed))}{exponent or ''}")
-    try:
-        value = value / float(_plain(under, text, False)) if under else value
-    except ZeroDivisionError:
-        raise _refused(text, "divides by zero") from None
+    divisor = float(_plain(under, text, False)) if under else 1.0
+    if divisor == 0:
+        raise _refused(text, "divides by zero")
+    value /= divisor
     if not math.isfinite(value) or (value == 0 and re.search("[1-9]", digits)):
         raise _refused(text, "is too large" if value else "is too small")
     return value * _factor(typed, unit)

@@ -49,7 +49,10 @@ def quiz(
         If there is no such lesson, question or measured question.
     """
     if lesson == "due":
-        questions = _due()
+        questions = []
+        for name in progress.current().state().due():
+            with contextlib.suppress(BankError):  # a question that was renamed since
+                questions.append(bank.find(name))
     else:
         questions = [one for one in bank.load(lesson) if one.kind != "predict"]
     if only is not None:
@@ -68,17 +71,10 @@ def quiz(
 
 
 def predict(name: str) -> "Prediction":
-    """Ask for a prediction; ``.reveal(value)`` in a later cell compares it with the run.
+    """Ask for the prediction with this id, for example ``"l01-p1"``.
 
-    Parameters
-    ----------
-    name : str
-        The id of a question of kind ``predict``, for example ``"l01-p1"``.
-
-    Raises
-    ------
-    BankError
-        If there is no such prediction.
+    ``.reveal(value)`` in a later cell compares it with the run. An id of no prediction raises
+    `BankError`.
     """
     question = bank.find(name)
     if question.kind != "predict":
@@ -160,14 +156,9 @@ class Prediction:
         return [] if was.answer is None else [self._told(was, "")]
 
     def reveal(self, value: Any) -> None:
-        """Show what the run gave, beside what was predicted.
+        """Show what the run gave; from here on a commitment is marked as made after the fact.
 
-        From here on a commitment is marked as made after the fact.
-
-        Parameters
-        ----------
-        value : float or str
-            A number in the question's unit; for a question with options the letter or the text.
+        `value` is a number in the question's unit, or the letter or the text of an option.
         """
         was, name = self._state(), self.question.id
         if not was.revealed:
@@ -275,7 +266,7 @@ def _remembered(question: Question, was: QuestionState) -> Feedback:
 
 
 def _reply(name: str, feedback: Feedback) -> dict:
-    """What the page is told about one question; a progress that is not saved is told as well."""
+    """What the page is told about one question, and whether its answer could not be saved."""
     told = {"id": name, **asdict(feedback), "notes": [list(note) for note in feedback.notes]}
     trouble = progress.current().trouble
     if trouble and feedback.verdict != "unreadable":
@@ -283,11 +274,3 @@ def _reply(name: str, feedback: Feedback) -> dict:
     if isinstance(feedback.given, int | float):
         told["given"] = plain_number(feedback.given)
     return told
-
-
-def _due() -> list[Question]:
-    found = []
-    for name in progress.current().state().due():
-        with contextlib.suppress(BankError):  # a question that was renamed since
-            found.append(bank.find(name))
-    return found

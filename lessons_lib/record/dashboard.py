@@ -7,7 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from lessons_lib.record import catalogue, page, progress
-from lessons_lib.record.catalogue import ExerciseCard, Lesson
+from lessons_lib.record.catalogue import Lesson
 from lessons_lib.record.state import State
 
 _HEAD = ("Lesson", "Exercises", "Questions", "Due again")
@@ -53,15 +53,14 @@ def rows(state: State) -> list[Row]:
         mine = [card for card in cards if card.lesson == lesson.number]
         left = [card for card in mine if card.id not in passed]
         asked = catalogue.asked(lesson.number)
+        following = left[0].title if left else ""
+        if left and left[0].minutes:
+            following += f" ({left[0].minutes} min)"
         exercises = len(mine) - len(left), len(mine)
         questions = len(answered & asked.keys()), len(asked)
         due = [asked[name] for name in again if name in asked]
-        found.append(Row(lesson, exercises, _named(left[0]) if left else "", questions, due))
+        found.append(Row(lesson, exercises, following, questions, due))
     return found
-
-
-def _named(card: ExerciseCard) -> str:
-    return card.title + (f" ({card.minutes} min)" if card.minutes else "")
 
 
 def _cells(row: Row) -> tuple[str, str, str, str]:

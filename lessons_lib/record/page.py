@@ -17,21 +17,19 @@ STYLES = {
 
 
 def show(text: str, markup: str) -> None:
-    """Show a message under the running cell; without IPython, nothing is shown."""
+    """Show a message under the running cell; outside of IPython, nothing is shown."""
     _display({"text/plain": text, "text/html": markup}, raw=True)
 
 
 def show_widget(widget: Any) -> None:
-    """Show a widget under the running cell; without IPython, nothing is shown."""
+    """Show a widget under the running cell; outside of IPython, nothing is shown."""
     _display(widget)
 
 
 def _display(content: Any, **how: Any) -> None:
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
-        return
+    from IPython import get_ipython
+    from IPython.display import display
+
     if get_ipython() is not None:
         display(content, **how)
 
@@ -46,10 +44,8 @@ def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str
 
 
 def disclosure(summary: str, content: str) -> str:
-    """HTML of a part that opens by hand and needs no kernel; `content` is ready HTML.
-
-    The mark on the summary keeps JupyterLab from taking Enter and Space for its own commands.
-    """
+    """HTML of a part that opens by hand and needs no kernel; `content` is ready HTML."""
+    # The mark on the summary keeps JupyterLab from taking Enter and Space for its own commands.
     return (
         '<details lang="en" dir="ltr" style="margin: 0.3em 0">'
         f'<summary style="cursor: pointer" data-lm-suppress-shortcuts="true">{inline(summary)}'

@@ -1,11 +1,8 @@
-"""What the learner has done, as a file of lines that only grows.
+"""What the learner has done, as a file of events in JSON that only grows, and no personal data.
 
-It holds no personal data: ids, outcomes, answers and times, and neither names nor code. It must not
-know what a right answer is.
-
-Each line is one event in JSON. Replaying the events gives the state, so answers outlive the kernel.
 Several notebooks may write at once: an event is one write to the end of the file, under a lock. What
-cannot be written is kept in memory, said, and written with the next event that can be.
+cannot be written is kept in memory, said, and written with the next event that can be. It must not
+know what a right answer is.
 """
 
 import csv
@@ -87,11 +84,7 @@ class Progress:
         self._lock, self._process = threading.Lock(), os.getpid()
 
     def record(self, kind: str, name: str, **fields: Any) -> None:
-        """Add one event. A file that cannot be written is reported once; nothing is raised.
-
-        The kind is exercise, question, prediction or reveal; the name is the id of what was done;
-        the fields are whatever JSON can hold.
-        """
+        """Add one event of what was done; a file that cannot be written is reported, not raised."""
         if self._process != os.getpid():  # a fork: what is unsaved is its parent's to save
             self._lock, self._process, self._unsaved = threading.Lock(), os.getpid(), []
         event = {"time": round(self._clock()), "kind": kind, "id": name, **fields}
@@ -126,12 +119,7 @@ class Progress:
     def export(self, path: str | Path) -> Path:
         """Write one row for each exercise, question and prediction to a ``.csv`` or ``.json`` file.
 
-        Raises
-        ------
-        ValueError
-            If the name ends in something else.
-        OSError
-            If it cannot be written. A file that was there before is then as it was.
+        Another ending raises `ValueError`. If it cannot be written (`OSError`), the file is as before.
         """
         path, rows = Path(path).expanduser(), self.state().rows()
         text = io.StringIO(newline="")
