@@ -7,7 +7,6 @@ bank is checked here, so the start page stays quick. It must not know what a lea
 import ast
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,7 +60,11 @@ def exercise_cards() -> list[ExerciseCard]:
     """The card of each exercise, in the order of its lesson and of its `ORDER` within it."""
     cards = []
     for path in (PACKAGE / "exercises").glob("l[0-9][0-9]_*.py"):
-        known, lesson = dict(_constants(path)), lesson_of(path.stem)
+        known, lesson = {}, lesson_of(path.stem)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            match node:
+                case ast.Assign([ast.Name(name)], ast.Constant(value)):
+                    known[name] = value
         card = ExerciseCard(path.stem, lesson, known.get("TITLE", path.stem), known.get("MINUTES"))
         cards.append((lesson, known.get("ORDER", 0), card))
     return [card for *_, card in sorted(cards)]
@@ -90,12 +93,3 @@ def _heading(notebook: Path) -> str:
         text = ""
     heading = re.search(r"^#+ +(.+)$", text, re.MULTILINE)
     return heading[1].strip() if heading else f"Lesson {notebook.stem[:2]}"
-
-
-def _constants(path: Path) -> Iterator[tuple[str, object]]:
-    """The constants assigned at the top level of a Python file."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, node.value.value

@@ -126,9 +126,9 @@ def replay(events: Iterable[Any]) -> State:
             _add(state, _EVENT.validate_python(raw))
         except ValidationError:
             continue
-    for name, question in state.questions.items():
+    for name, one in state.questions.items():
         again = int(lesson_of(name)) + AGAIN_AFTER
-        question.due = not question.right or question.reached < again <= state.reached
+        one.due = not one.right or one.reached < again <= state.reached
     return state
 
 
