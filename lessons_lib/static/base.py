@@ -7,11 +7,12 @@ versions. This file knows neither files nor servers.
 import re
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from lessons_lib.answer import Answer, Clock, key_of
 from lessons_lib.static.pointer import Manifest, Version
-from lessons_lib.static.table import Candidate, read_candidate
+from lessons_lib.static.table import Table, check_publishable, read_table
 
 MISS = Answer(None, "default", float("nan"))
 """What every key gets that the table does not hold: a miss, never a guess."""
@@ -51,14 +52,8 @@ class Store:
     def lookup(self, key: str) -> Answer:
         """The prediction for one key; ``Answer(None, "default", nan)`` if the table has none.
 
-        Raises
-        ------
-        NotPublishedError
-            If nothing was published yet.
-        CorruptTableError
-            If no version that is kept can be read.
-        TypeError
-            If the key is no text.
+        Raises NotPublishedError if nothing was published yet, CorruptTableError if no version that
+        is kept can be read, and TypeError if the key is no text.
         """
         return self.lookup_many((key,))[0]
 
@@ -75,7 +70,12 @@ class Store:
         Columns: ``name``, ``rows``, ``as_of`` and ``published_at`` in seconds since the epoch,
         ``model``, and ``current``, true for the one that serves.
         """
-        return self._manifest().frame()
+        import pandas as pd  # here, because a service that only looks keys up has no need of it
+
+        manifest = self._manifest()
+        columns = ["name", "rows", "as_of", "published_at", "model"]
+        frame = pd.DataFrame([asdict(version) for version in manifest.versions], columns=columns)
+        return frame.assign(current=frame["name"] == manifest.current)
 
     def age(self) -> float:
         """How old the information of the serving version is, in seconds."""
@@ -96,32 +96,25 @@ class Store:
         self.close()
 
     def _serving(self) -> Version:
-        """The version that answers."""
         return self._manifest().serving()
 
-    def _describe(
-        self, candidate: Candidate, manifest: Manifest, place: str, checksum: str
-    ) -> Version:
+    def _describe(self, whole: Table, manifest: Manifest, place: str, checksum: str) -> Version:
         return Version(
             name=manifest.next_name,
             place=place,
-            rows=len(candidate.rows),
-            as_of=candidate.as_of,
+            rows=len(whole.rows),
+            as_of=whole.as_of,
             published_at=float(self.clock()),
-            model=candidate.model,
+            model=whole.model,
             checksum=checksum,
         )
 
 
-def read_verified(candidate, gate_report) -> Candidate:
+def read_verified(candidate, gate_report) -> Table:
     """Read a candidate to publish it; what is read is what the gate verified, or it is refused."""
-    if gate_report is None:
-        return read_candidate(candidate)
-    if not gate_report.passed:
-        gate_report.require(candidate)
-    read = read_candidate(candidate)
-    gate_report.require(candidate, read.checksum)
-    return read
+    whole = read_table(candidate) if gate_report is None else gate_report.require(candidate)
+    check_publishable(whole, candidate)
+    return whole
 
 
 def check_keys(keys: Iterable[str]) -> list[str]:

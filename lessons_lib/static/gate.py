@@ -128,15 +128,10 @@ def verify(
     clock : callable, optional
         Gives the time in seconds, for `as_of`. By default the store's, else ``time.time``.
 
-    Returns
-    -------
-    Report
-        ``report.passed``, and ``report.failures`` with a row for each failing key or slice.
-
     Raises
     ------
     TableError
-        If there is no such file; CorruptTableError if it is damaged or not a table.
+        If there is no such file, or a key in it is no text; CorruptTableError if it is damaged.
     TypeError, ValueError
         If `expected_keys` are no texts, or a slice is not among their columns or has gaps.
     """
@@ -273,18 +268,18 @@ def measure_schema(measures: list[Measure]):
 
 def moments(content: table.Table, before: table.Table | None, now: float) -> Iterator[Measure]:
     """The table says how old it is, can be as old as that, and is not older than the last one."""
-    moment, told = _moment(content), content.meta.get("as_of")
-    told = f"seconds since the epoch, not {told!r}"
-    yield Measure("as_of told", "as_of", moment, -math.inf, math.inf, told)
+    moment, told = content.as_of, content.meta.get("as_of")
+    expected = f"seconds since the epoch, not {told!r}"
+    yield Measure("as_of told", "as_of", moment, -math.inf, math.inf, expected)
     if math.isnan(moment):
         return
     latest = now + SKEW
     expected = f"more than 0 and no later than the clock's {now:.0f}"
     yield Measure("as_of possible", "as_of", moment, 1.0, latest, expected)
-    earlier = math.nan if before is None else _moment(before)
+    earlier = math.nan if before is None else before.as_of
     if 0 < earlier <= latest:  # a moment that cannot be must not lock out all that follow
-        told = f"{earlier:.0f} or later"
-        yield Measure("as_of not older", "as_of", moment, earlier, math.inf, told)
+        expected = f"{earlier:.0f} or later"
+        yield Measure("as_of not older", "as_of", moment, earlier, math.inf, expected)
 
 
 def overall(rows: pd.DataFrame, limits: Limits) -> Iterator[Measure]:
@@ -385,13 +380,6 @@ def _by_key(rows: pd.DataFrame) -> pd.Series:
     return rows["p"][~rows.index.duplicated()]
 
 
-def _moment(whole: table.Table) -> float:
-    try:
-        return table.as_of(whole.meta, "the table")
-    except TableError:
-        return math.nan
-
-
 def _is_text(value) -> bool:
     return isinstance(value, str | bytes)
 
@@ -400,26 +388,20 @@ def judge(schema, frame: pd.DataFrame, *, by_column: bool = False) -> list[tuple
     """The failure cases of `frame`, as rows of a report (`report.COLUMNS`)."""
     from pandera.errors import SchemaErrors
 
-    checks = {
-        (name, number): check
-        for name, column in schema.columns.items()
-        for number, check in enumerate(column.checks)
-    }
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        place, found = list(checks), []
+        found = []
         for case in errors.failure_cases.itertuples():
-            at = (case.column, case.check_number)
-            if at not in checks:
+            if pd.isna(case.check_number):
                 raise  # a check that broke must never count as one that passed
-            check = checks[at]
+            check = schema.columns[case.column].checks[int(case.check_number)]
             key = case.column[1] if by_column else case.index
             value = case.failure_case
             if by_column and pd.isna(value):
                 value = "no moment" if key == "as_of" else "no rows"
-            found.append((place.index(at), (check.name, key, value, check.error)))
-        return [row for _, row in sorted(found, key=lambda row: (row[0], str(row[1][1])))]
+            found.append((check.name, key, value, check.error))
+        return found
     return []
 
 
@@ -441,7 +423,8 @@ def make_report(
     candidate: Path, found: list[tuple], names: list[str], ran: set, rows: int, checksum: str
 ) -> Report:
     """Put the failures of all checks into one report, in the order of `names`."""
-    failures = pd.DataFrame(sorted(found, key=lambda row: names.index(row[0])), columns=COLUMNS)
+    found.sort(key=lambda failure: (names.index(failure[0]), str(failure[1])))
+    failures = pd.DataFrame(found, columns=COLUMNS)
     counts = failures["check"].value_counts().reindex(names, fill_value=0)
     checks = pd.DataFrame({"check": names, "failures": counts.to_numpy()})
     checks["status"] = [

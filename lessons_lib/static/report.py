@@ -3,6 +3,7 @@
 It knows no check: those stand in `lessons_lib.static.gate`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -47,29 +48,22 @@ class Report:
         """True if no check failed."""
         return self.failures.empty
 
-    def require(self, candidate, checksum: str | None = None) -> None:
-        """Raise GateRefusedError unless this report lets `candidate` be published.
+    def require(self, candidate) -> table.Table:
+        """Read the file `candidate` to publish it; GateRefusedError unless this report allows that.
 
-        Parameters
-        ----------
-        candidate : path
-            The file.
-        checksum : str, optional
-            That of what was read from it to be published; without it, the file is read. It is the
-            content that counts, also where it stands in a write-ahead log, not the file's bytes.
+        It is the content that counts, also where it stands in a write-ahead log, not the file's
+        bytes.
         """
         if not self.passed:
             raise GateRefusedError(f"The gate refuses {candidate}.\n{self}", report=self)
-        if (checksum or table.read_table(candidate).checksum) != self.checksum:
+        whole = table.read_table(candidate)
+        if whole.checksum != self.checksum:
             raise GateRefusedError(
                 f"{candidate} is not the file that was verified ({self.candidate}), or has changed "
                 f"since: verify it again.",
                 report=self,
             )
-
-    def shown(self) -> pd.DataFrame:
-        """The first few failures of each check."""
-        return self.failures.groupby("check", sort=False).head(SHOWN)
+        return whole
 
     def headline(self) -> str:
         """The verdict in one sentence."""
@@ -84,40 +78,37 @@ class Report:
 
     def __str__(self) -> str:
         lines = [self.headline()]
-        for check, found in self.shown().groupby("check", sort=False):
+        for check, shown, more in self._shown():
             lines.append(f"{check}:")
-            lines += [f"  {key}: {text}, expected {wanted}" for key, text, wanted in _texts(found)]
-            lines += self._rest(check, len(found), "  ")
+            lines += [f"  {key}: {value}, expected {wanted}" for key, value, wanted in shown]
+            lines += [f"  {more}"] if more else []
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = "<tr><th>check</th><th>key</th><th>found</th><th>expected</th></tr>"
-        rows = []
-        for check, found in self.shown().groupby("check", sort=False):
-            rows += [
-                "".join(f"<td>{escape(str(cell))}</td>" for cell in (check, *texts))
-                for texts in _texts(found)
-            ]
-            rows += [f'<td colspan="4">{more}</td>' for more in self._rest(check, len(found), "")]
+        rows = ["<th>check</th><th>key</th><th>found</th><th>expected</th>"]
+        for check, shown, more in self._shown():
+            rows += ["".join(f"<td>{escape(t)}</td>" for t in (check, *texts)) for texts in shown]
+            rows += [f'<td colspan="4">{more}</td>'] if more else []
         body = "".join(f"<tr>{row}</tr>" for row in rows)
-        failing = f"<table>{head}{body}</table>" if rows else ""
+        failing = "" if self.passed else f"<table>{body}</table>"
         checks = self.checks.to_html(index=False, border=0)
         return (
             f"<p><strong>{escape(self.headline())}</strong></p>{failing}"
             f"<details><summary>All checks</summary>{checks}</details>"
         )
 
-    def _rest(self, check: str, shown: int, indent: str) -> list[str]:
-        more = int((self.failures["check"] == check).sum()) - shown
-        return [f"{indent}and {more:,} more"] if more > 0 else []
+    def _shown(self) -> Iterator[tuple[str, list[tuple[str, str, str]], str]]:
+        """For each failed check its name, its first rows as texts, and how many more there are."""
+        for check, found in self.failures.groupby("check", sort=False):
+            rows = [_texts(row) for row in found.head(SHOWN).itertuples()]
+            yield check, rows, f"and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
 
 
-def _texts(found: pd.DataFrame):
-    """The cells of failing rows as people read them; look-alike keys by their escapes too."""
-    for row in found.itertuples():
-        key, value = str(row.key), row.value
-        if not key.isascii() or key != " ".join(key.split()):
-            key = f"{key} ({key!a})"
-        if isinstance(value, float):
-            value = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.15g}"
-        yield key, repr(value) if isinstance(value, bytes) else str(value), row.expected
+def _texts(row) -> tuple[str, str, str]:
+    """Key, value and expectation as people read them; look-alike keys by their escapes too."""
+    key, value = str(row.key), row.value
+    if not key.isascii() or key != " ".join(key.split()):
+        key = f"{key} ({key!a})"
+    if isinstance(value, float):
+        value = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.15g}"
+    return key, repr(value) if isinstance(value, bytes) else str(value), str(row.expected)
