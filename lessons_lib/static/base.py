@@ -123,13 +123,14 @@ def check_keys(keys: Iterable[str]) -> list[str]:
         raise TypeError(f"lookup_many needs a list of keys, got the one key {keys!r}: use lookup.")
     keys = list(keys)
     for key in keys:
-        if not isinstance(key, str):
-            raise TypeError(no_text(key))
+        check_key(key)
     return keys
 
 
-def no_text(key) -> str:
-    """The message for a key that is no text."""
-    return (
-        f"A key is a text, got {key!r}: lessons_lib.answer.key_of(request) gives a request's key."
-    )
+def check_key(key: str) -> None:
+    """Raise TypeError for a key that is no text."""
+    if not isinstance(key, str):
+        raise TypeError(
+            f"A key is a text, got {key!r}: lessons_lib.answer.key_of(request) gives a request's "
+            f"key."
+        )

@@ -145,7 +145,8 @@ def verify(
     if old is not None:
         measures += changes(rows, old, labels, limits)
     if first is not None:
-        measures += drifts(rows, first, labels, limits)
+        bounds = limits.drift, limits.slice_drift
+        measures += _means(rows, first, labels, "drift", *bounds, limits)
     figures = pd.DataFrame({(m.check, m.key): [float(m.value)] for m in measures})
     found = judge(schema, rows) + judge(measure_schema(measures), figures, by_column=True)
     ran = {*ROW_CHECKS, *(m.check for m in measures)}
@@ -308,7 +309,8 @@ def changes(
             least, most = before["spread"] / times, before["spread"] * times
             expected = f"{before['spread']:.3f} within a factor of {times:g}"
             yield Measure(f"spread{by}", key, now["spread"], least, most, expected)
-    both = pd.DataFrame({"now": _by_key(rows), "old": _by_key(old)}).dropna()
+    now, before = (whole["p"][~whole.index.duplicated()] for whole in (rows, old))
+    both = pd.DataFrame({"now": now, "old": before}).dropna()
     if len(both) >= limits.slice_rows:
         yield from _row_changes(both, labels, limits)
 
@@ -343,13 +345,6 @@ def _row_changes(both: pd.DataFrame, labels: pd.DataFrame, limits: Limits) -> It
             yield Measure(f"order{name}", "rank correlation", rank, limits.rank, 1.1, expected)
 
 
-def drifts(
-    rows: pd.DataFrame, first: pd.DataFrame, labels: pd.DataFrame, limits: Limits
-) -> Iterator[Measure]:
-    """The means against a table from long ago."""
-    return _means(rows, first, labels, "drift", limits.drift, limits.slice_drift, limits)
-
-
 def _means(rows, old, labels, name: str, bound: float, slice_bound: float, limits: Limits):
     for by, key, now, before in _compare(rows, old, labels):
         if before["size"] >= (limits.slice_rows if by else 1) and not math.isnan(before["mean"]):
@@ -374,10 +369,6 @@ def _figures(p: pd.Series, labels: pd.DataFrame, by: str | None) -> pd.DataFrame
     groups = p.groupby(group)
     spread = groups.quantile(0.95) - groups.quantile(0.05)
     return pd.DataFrame({"mean": groups.mean(), "size": groups.size(), "spread": spread})
-
-
-def _by_key(rows: pd.DataFrame) -> pd.Series:
-    return rows["p"][~rows.index.duplicated()]
 
 
 def _is_text(value) -> bool:

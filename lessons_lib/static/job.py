@@ -173,9 +173,12 @@ def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
     if "key" not in frame.columns:
         raise ValueError(f"keys_frame has the columns {list(frame.columns)}: it needs one 'key'.")
     keys = frame["key"].tolist()
-    if not _all_texts(keys):
-        row = next(n for n, key in enumerate(keys) if not _all_texts([key]))
-        raise ValueError(f"The key {keys[row]!r} in row {row} of keys_frame is no text, or broken.")
+    for row, key in enumerate(keys):
+        try:
+            key.encode()  # half a character cannot be stored
+        except (AttributeError, UnicodeEncodeError):
+            message = f"The key {key!r} in row {row} of keys_frame is no text, or broken."
+            raise ValueError(message) from None
     if len(set(keys)) < len(keys):
         repeated = frame["key"][frame["key"].duplicated()]
         raise ValueError(
@@ -196,15 +199,6 @@ def probabilities(model, frame: pd.DataFrame) -> np.ndarray:
             f"({len(frame)}, 2), one column per class."
         )
     return made[:, 1]
-
-
-def _all_texts(keys: list) -> bool:
-    """Whether a database can store all of `keys` as text; half a character it cannot."""
-    try:
-        "".join(keys).encode("utf-8")
-    except (TypeError, UnicodeEncodeError):
-        return False
-    return True
 
 
 class Checkpoint:

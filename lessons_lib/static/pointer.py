@@ -38,23 +38,10 @@ strict = dataclass(frozen=True, config=ConfigDict(strict=True, extra="forbid"))
 class Version:
     """One published table; never changed once it is there.
 
-    Parameters
-    ----------
-    name : str
-        For people, e.g. ``"board-7"``.
-    place : str
-        For the store: a file name, or a key in Redis.
-    rows : int
-        How many keys it answers.
-    as_of, published_at : float
-        When its information was taken, from which the age of an answer counts, and when it was
-        published, in seconds since the epoch.
-    model : str
-        The name of the model that made it.
-    checksum : str
-        SHA-256 of the file; in Redis, of what the table says.
-    before : str or None
-        The version that served when this one was published: where a rollback goes.
+    The store keeps it at `place`, a file or a key in Redis. Times are in seconds since the epoch: the
+    age of an answer counts from `as_of`, when its information was taken, and not from `published_at`.
+    `checksum` is the SHA-256 of the file; in Redis, of what the table says. A rollback goes to
+    `before`, the version that served when this one was published.
     """
 
     name: str

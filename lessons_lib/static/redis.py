@@ -37,6 +37,24 @@ PATIENCE = {"socket_connect_timeout": 5.0, "socket_timeout": 30.0}
 """Seconds that a client made from a URL waits for the server; the URL may say otherwise."""
 
 AGAINST_EVICTION = "keep predictions out of eviction (maxmemory-policy noeviction)"
+PASSWORD = "wants another password than it got: put it into the URL, redis://:PASSWORD@host"
+START = "does not answer: start one (redis-server), or use a PredictionStore, which needs none"
+PROBLEMS = (
+    (redis.AuthenticationError, "", PASSWORD),
+    (redis.ResponseError, "NOAUTH", PASSWORD),
+    (exceptions.NoPermissionError, "", "does not allow that to this user: use another"),
+    (redis.BusyLoadingError, "", "is still loading its data: try again in a moment"),
+    (redis.TimeoutError, "", "did not answer in time: see whether it hangs, or start it anew"),
+    (redis.InvalidResponse, "", "is none, another program answers there: check the address"),
+    (redis.ReadOnlyError, "", "is a replica that can only be read: publish to its primary"),
+    (redis.ResponseError, "MISCONF", "cannot write its disk: free some space there"),
+    (redis.ResponseError, "BUSY", "is busy with somebody's script: wait, or end the script"),
+    (redis.ResponseError, "maxmemory", "is out of memory: raise maxmemory, or publish less"),
+    (redis.ConnectionError, "", START),
+    (redis.RedisError, "", "refused the request: see what it says"),
+)
+"""The kind of an error, a word that it must hold, and ours; the first that fits counts."""
+
 FIND = """
 local serving = redis.call('GET', KEYS[1])
 if not serving then return false end
@@ -161,7 +179,6 @@ class RedisPredictionStore(Store):
         return whole
 
     def close(self) -> None:
-        """Let go of the connections; a later look-up opens them again."""
         self.client.close()
 
     def _use(self, client: redis.Redis) -> None:
@@ -241,8 +258,11 @@ class RedisPredictionStore(Store):
                     f"A key {self._root}:... holds something that is no table: delete it, or use "
                     f"another name than '{self.name}' ({said})."
                 ) from error
+            words = next(
+                w for kind, word, w in PROBLEMS if isinstance(error, kind) and word in said
+            )
             raise UnavailableError(
-                f"The Redis server of PredictionTable '{self.name}' {_problem(error, said)}."
+                f"The Redis server of PredictionTable '{self.name}' {words} ({said})."
             ) from error
 
 
@@ -271,30 +291,6 @@ def _answers(url: str) -> bool:
     with redis.Redis.from_url(url, socket_timeout=1, retry=None) as client, suppress(Exception):
         return client.ping()
     return False
-
-
-def _problem(error: redis.RedisError, said: str) -> str:
-    """What a server has, and the way out."""
-    password = "wants another password than it got: put it into the URL, redis://:PASSWORD@host"
-    start = "does not answer: start one (redis-server), or use a PredictionStore, which needs none"
-    # The kind of error, a word that it must hold, and ours. The first that fits counts.
-    for kind, word, words in (
-        (redis.AuthenticationError, "", password),
-        (redis.ResponseError, "NOAUTH", password),
-        (exceptions.NoPermissionError, "", "does not allow that to this user: use another"),
-        (redis.BusyLoadingError, "", "is still loading its data: try again in a moment"),
-        (redis.TimeoutError, "", "did not answer in time: see whether it hangs, or start it anew"),
-        (redis.InvalidResponse, "", "is none, another program answers there: check the address"),
-        (redis.ReadOnlyError, "", "is a replica that can only be read: publish to its primary"),
-        (redis.ResponseError, "MISCONF", "cannot write its disk: free some space there"),
-        (redis.ResponseError, "BUSY", "is busy with somebody's script: wait, or end the script"),
-        (redis.ResponseError, "maxmemory", "is out of memory: raise maxmemory, or publish less"),
-        (redis.ConnectionError, "", start),
-        (redis.RedisError, "", "refused the request: see what it says"),
-    ):
-        if isinstance(error, kind) and word in said:
-            return f"{words} ({said})"
-    raise error
 
 
 def _number(key, value: bytes | str) -> float:

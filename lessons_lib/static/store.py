@@ -26,7 +26,7 @@ from time import monotonic
 
 from lessons_lib.answer import Answer, Clock
 from lessons_lib.files import discard, patiently, reason, replacing
-from lessons_lib.static.base import MISS, Store, check_keys, no_text, read_verified
+from lessons_lib.static.base import MISS, Store, check_key, check_keys, read_verified
 from lessons_lib.static.errors import (
     CorruptTableError,
     FallbackWarning,
@@ -120,18 +120,10 @@ class PredictionStore(Store):
         gate_report : Report, optional
             What `lessons_lib.static.gate.verify` said of it.
 
-        Returns
-        -------
-        str
-            The name of the new version.
-
-        Raises
-        ------
-        GateRefusedError
-            If the report did not pass, or the candidate says something else by now.
-        TableError
-            If the candidate cannot serve as a table (`UnfinishedError`, `CorruptTableError`, ...),
-            or the folder cannot be written. What served before goes on serving.
+        Returns the name of the new version. Raises GateRefusedError if the report did not pass, or
+        the candidate says something else by now; TableError if it cannot serve as a table
+        (`UnfinishedError`, `CorruptTableError`, ...), or the folder cannot be written. What served
+        before goes on serving.
         """
         with telling(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -167,8 +159,7 @@ class PredictionStore(Store):
         return after.current
 
     def lookup(self, key: str) -> Answer:
-        if not isinstance(key, str):
-            raise TypeError(no_text(key))
+        check_key(key)
         current = self._current if monotonic() < self._look_again else self._refresh()
         opened = self._local.opened
         opened.busy = True  # before its version is looked at: see _before_fork
@@ -204,7 +195,6 @@ class PredictionStore(Store):
         return read_table(self.folder / found.place)
 
     def close(self) -> None:
-        """Let go of all files; a later look-up opens them again."""
         with self._lock:
             for opened in list(self._all_opened):
                 opened.close()
@@ -336,7 +326,7 @@ class PredictionStore(Store):
         trouble = None
         for version in manifest.line():
             if version == self._current:
-                return self._current, trouble
+                break
             try:
                 self._check(version)
                 return version, trouble

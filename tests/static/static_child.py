@@ -42,10 +42,11 @@ def hammer(folder, rows):
 
 def publish(folder, candidates, times):
     """Publish the candidates in turn, so many times."""
-    store = PredictionStore(folder, keep=3)
+    store, candidates = PredictionStore(folder, keep=3), json.loads(candidates)
+    store.publish(candidates[0])
     say("ready")
     for turn in range(int(times)):
-        store.publish(json.loads(candidates)[turn % len(json.loads(candidates))])
+        store.publish(candidates[turn % len(candidates)])
     say("done")
 
 
