@@ -3,8 +3,9 @@
 Every prediction stands in the candidate before anyone is served one, so all of them can be looked
 at. Two kinds of bug need two kinds of check: an absurd row (missing, infinite, not a probability)
 shows by itself, a quiet one only against an earlier version, and often only in one slice. Both
-are pandera schemas: `row_schema` and `key_schema` look at rows, `measure_schema` at the figures of
-the whole table and of its slices. The report holds their failure cases.
+are pandera schemas: `row_schema` and `KEY_SCHEMA` look at rows, `measure_schema` at the figures of
+the whole table and of its slices. The `Report` holds their failure cases, for people to read and
+for `publish` to obey.
 
 The gate knows tables, not models: that a value is within 0..1 it can tell, that it is right it
 cannot.
@@ -15,16 +16,18 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
 
 from lessons_lib.answer import Clock
 from lessons_lib.static import table
-from lessons_lib.static.errors import NotPublishedError, TableError
-from lessons_lib.static.report import COLUMNS, Report
+from lessons_lib.static.errors import GateRefusedError, NotPublishedError, TableError
 
 MOVED, JUMPED = 0.1, 0.3
 """A row has moved, or jumped, if it went so much further than its slice, in probability. Where all
@@ -38,6 +41,8 @@ SKEW = 300.0
 """Seconds by which the clocks of two machines may differ."""
 ROW_CHECKS = ["keys unique", "no missing value", "no infinite value", "probability"]
 KEY_CHECKS = ["keys complete", "no unknown key"]
+SHOWN = 5
+"""How many failing rows of each check a printed report names; the frame has them all."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,92 @@ class Limits:
     slice_drift: float = 0.30
     mean_range: tuple[float, float] = (0.02, 0.65)
     certain: float = 0.005
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a verification.
+
+    Parameters
+    ----------
+    candidate : Path
+        The file that was verified.
+    checks : DataFrame
+        One row per check: ``check``, ``failures`` (how many), ``status`` (passed, failed, not run).
+    failures : DataFrame
+        One row per failing thing: ``check``; ``key``, the key or the slice; ``value``, what was
+        found; ``expected``, what would have passed.
+    rows : int
+        How many predictions the candidate held.
+    checksum : str
+        SHA-256 of what was verified (`Table.checksum`): nothing else is published in its name.
+    """
+
+    candidate: Path
+    checks: pd.DataFrame
+    failures: pd.DataFrame
+    rows: int
+    checksum: str
+
+    @property
+    def passed(self) -> bool:
+        """True if no check failed."""
+        return self.failures.empty
+
+    def require(self, candidate) -> table.Table:
+        """Read the file `candidate` to publish it; GateRefusedError unless this report allows that.
+
+        It is the content that counts, also where it stands in a write-ahead log, not the file's
+        bytes.
+        """
+        if not self.passed:
+            raise GateRefusedError(f"The gate refuses {candidate}.\n{self}", report=self)
+        whole = table.read_table(candidate)
+        if whole.checksum != self.checksum:
+            raise GateRefusedError(
+                f"{candidate} is not the file that was verified ({self.candidate}), or has changed "
+                f"since: verify it again.",
+                report=self,
+            )
+        return whole
+
+    def headline(self) -> str:
+        """The verdict in one sentence."""
+        ran = self.checks[self.checks["status"] != "not run"]
+        failed = ran.loc[ran["status"] == "failed", "check"].tolist()
+        if not failed:
+            return f"Passed: {len(ran)} checks on {self.rows:,} predictions."
+        return (
+            f"Refused: {len(failed)} of {len(ran)} checks failed on {self.rows:,} predictions, with "
+            f"{len(self.failures):,} failures ({', '.join(failed)})."
+        )
+
+    def __str__(self) -> str:
+        lines = [self.headline()]
+        for check, shown, more in self._shown():
+            lines.append(f"{check}:")
+            lines += [f"  {key}: {value}, expected {wanted}" for key, value, wanted in shown]
+            lines += [f"  {more}"] if more else []
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = ["<th>check</th><th>key</th><th>found</th><th>expected</th>"]
+        for check, shown, more in self._shown():
+            rows += ["".join(f"<td>{escape(t)}</td>" for t in (check, *texts)) for texts in shown]
+            rows += [f'<td colspan="4">{more}</td>'] if more else []
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        failing = "" if self.passed else f"<table>{body}</table>"
+        checks = self.checks.to_html(index=False, border=0)
+        return (
+            f"<p><strong>{escape(self.headline())}</strong></p>{failing}"
+            f"<details><summary>All checks</summary>{checks}</details>"
+        )
+
+    def _shown(self) -> Iterator[tuple[str, list[tuple[str, str, str]], str]]:
+        """For each failed check its name, its first rows as texts, and how many more there are."""
+        for check, found in self.failures.groupby("check", sort=False):
+            rows = [_texts(row) for row in found.head(SHOWN).itertuples()]
+            yield check, rows, f"and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
 
 
 class Measure(NamedTuple):
@@ -152,7 +243,7 @@ def verify(
     ran = {*ROW_CHECKS, *(m.check for m in measures)}
     if expected_keys is not None:
         there = np.where(labels.index.isin(rows.index), "there", "not there")
-        found += judge(key_schema(), pd.DataFrame({"key": there}, labels.index))
+        found += judge(KEY_SCHEMA, pd.DataFrame({"key": there}, labels.index))
         ran |= {*KEY_CHECKS}
     return make_report(
         Path(candidate), found, check_names(slices), ran, len(rows), content.checksum
@@ -217,8 +308,6 @@ def make_rows(whole: table.Table | None) -> pd.DataFrame | None:
 
 def row_schema(expected: pd.Index | None):
     """Each row by itself: its key comes once and was expected, its value is a probability."""
-    import pandera.pandas as pa  # it takes a second, which a service need not wait for
-
     unique, missing, infinite, probability = ROW_CHECKS
 
     def once(value: pd.Series) -> pd.Series:
@@ -247,17 +336,14 @@ def row_schema(expected: pd.Index | None):
     )
 
 
-def key_schema():
-    """Each expected key by itself: the table holds a prediction for it."""
-    import pandera.pandas as pa
-
-    there = pa.Check.equal_to("there", name="keys complete", error="a prediction")
-    return pa.DataFrameSchema({"key": pa.Column(str, there)})
+KEY_SCHEMA = pa.DataFrameSchema(
+    {"key": pa.Column(str, pa.Check.equal_to("there", name="keys complete", error="a prediction"))}
+)
+"""Each expected key by itself: the table holds a prediction for it."""
 
 
 def measure_schema(measures: list[Measure]):
     """One column for each figure, which lies within its bounds."""
-    import pandera.pandas as pa
 
     def within(m: Measure):
         return pa.Check.in_range(m.least, m.most, name=m.check, error=m.expected, ignore_na=False)
@@ -346,6 +432,7 @@ def _row_changes(both: pd.DataFrame, labels: pd.DataFrame, limits: Limits) -> It
 
 
 def _means(rows, old, labels, name: str, bound: float, slice_bound: float, limits: Limits):
+    """The means against another table's, of all rows and of each slice that is large enough."""
     for by, key, now, before in _compare(rows, old, labels):
         if before["size"] >= (limits.slice_rows if by else 1) and not math.isnan(before["mean"]):
             mean, most = before["mean"], slice_bound if by else bound
@@ -353,14 +440,16 @@ def _means(rows, old, labels, name: str, bound: float, slice_bound: float, limit
             yield Measure(f"{name}{by}", key, now["mean"], mean - most, mean + most, expected)
 
 
-def _compare(rows, old, labels) -> Iterator[tuple[str, str, pd.Series, pd.Series]]:
+def _compare(rows, old, labels) -> Iterator[tuple[str, str, dict, dict]]:
     """For all rows and each slice: `` by slice`` or nothing, its name, and its figures then and now."""
     for by in [None, *labels.columns]:
         now, before = (_figures(whole["p"], labels, by) for whole in (rows, old))
-        now = now.reindex(before.index)
-        for group in before.index:
-            key = f"{group} ({before.loc[group, 'size']:,.0f} rows)"
-            yield "" if by is None else f" by {by}", key, now.loc[group], before.loc[group]
+        pairs = zip(
+            *(f.to_dict("records") for f in (now.reindex(before.index), before)), strict=True
+        )
+        for group, (now_of, before_of) in zip(before.index, pairs, strict=True):
+            key = f"{group} ({before_of['size']:,.0f} rows)"
+            yield "" if by is None else f" by {by}", key, now_of, before_of
 
 
 def _figures(p: pd.Series, labels: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -376,9 +465,7 @@ def _is_text(value) -> bool:
 
 
 def judge(schema, frame: pd.DataFrame, *, by_column: bool = False) -> list[tuple]:
-    """The failure cases of `frame`, as rows of a report (`report.COLUMNS`)."""
-    from pandera.errors import SchemaErrors
-
+    """The failure cases of `frame`, as rows of `Report.failures`."""
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
@@ -415,7 +502,7 @@ def make_report(
 ) -> Report:
     """Put the failures of all checks into one report, in the order of `names`."""
     found.sort(key=lambda failure: (names.index(failure[0]), str(failure[1])))
-    failures = pd.DataFrame(found, columns=COLUMNS)
+    failures = pd.DataFrame(found, columns=["check", "key", "value", "expected"])
     counts = failures["check"].value_counts().reindex(names, fill_value=0)
     checks = pd.DataFrame({"check": names, "failures": counts.to_numpy()})
     checks["status"] = [
@@ -423,3 +510,13 @@ def make_report(
         for name, count in counts.items()
     ]
     return Report(candidate, checks, failures, rows, checksum)
+
+
+def _texts(row) -> tuple[str, str, str]:
+    """Key, value and expectation as people read them; look-alike keys by their escapes too."""
+    key, value = str(row.key), row.value
+    if not key.isascii() or key != " ".join(key.split()):
+        key = f"{key} ({key!a})"
+    if isinstance(value, float):
+        value = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.15g}"
+    return key, repr(value) if isinstance(value, bytes) else str(value), str(row.expected)
