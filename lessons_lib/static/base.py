@@ -29,11 +29,6 @@ class Store:
         Gives the time in seconds; ages are counted by it.
     keep : int, optional
         How many versions to keep for a rollback, the one that serves included; None keeps all.
-
-    Raises
-    ------
-    ValueError
-        For a name that no file can carry, or fewer than 1 version to keep.
     """
 
     def __init__(self, name: str = "board", clock: Clock = time.time, keep: int | None = None):

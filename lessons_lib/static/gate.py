@@ -58,22 +58,18 @@ class Limits:
         Largest change of the mean over all predictions, and over a slice, in probability.
     slice_rows : int
         Slices with fewer rows than this, before, have no mean that could be compared.
-    shrink : float
-        Share of the rows that may have gone, 0..1.
-    rows_moved : float
-        Share of the rows that may have moved by more than 0.1 against their slice.
-    rows_jumped : float
-        Share of the rows, one at least, that may have jumped by more than 0.3.
+    shrink, rows_moved, rows_jumped, certain : float
+        Share of the rows, 0..1, that may be gone; may have moved by more than 0.1 against their
+        slice; may, one at least, have jumped by more than 0.3; may be within 0.01 of 0 or 1.
     spread : float
-        The factor by which the standard deviation may have grown or shrunk, also within a slice.
+        The factor by which the range of the middle nine tenths may have grown or shrunk, also
+        within a slice.
     rank : float
         Least correlation of the rows' ranks within their slice, then and now.
     drift, slice_drift : float
         As `mean_change` and `slice_change`, against the long-run reference.
     mean_range : tuple of float
         Where the mean must lie, also at a first publish.
-    certain : float
-        Share of the rows that may be within 0.01 of 0 or 1.
     """
 
     mean_change: float = 0.038
@@ -96,17 +92,14 @@ class Report:
 
     Parameters
     ----------
-    candidate : Path
-        The file that was verified.
     checks : DataFrame
         One row per check: ``check``, ``failures`` (how many), ``status`` (passed, failed, not run).
     failures : DataFrame
         One row per failing thing: ``check``; ``key``, the key or the slice; ``value``, what was
         found; ``expected``, what would have passed.
-    rows : int
-        How many predictions the candidate held.
-    checksum : str
-        SHA-256 of what was verified (`Table.checksum`): nothing else is published in its name.
+    candidate, rows, checksum
+        The file that was verified, how many predictions it held, and the SHA-256 of what it says
+        (`Table.checksum`): nothing else is published in its name.
     """
 
     candidate: Path
@@ -123,8 +116,7 @@ class Report:
     def require(self, candidate) -> table.Table:
         """Read the file `candidate` to publish it; GateRefusedError unless this report allows that.
 
-        It is the content that counts, also where it stands in a write-ahead log, not the file's
-        bytes.
+        It is the content that counts, also in a write-ahead log, not the bytes of the file.
         """
         if not self.passed:
             raise GateRefusedError(f"The gate refuses {candidate}.\n{self}", report=self)
@@ -219,12 +211,8 @@ def verify(
     clock : callable, optional
         Gives the time in seconds, for `as_of`. By default the store's, else ``time.time``.
 
-    Raises
-    ------
-    TableError
-        If there is no such file, or a key in it is no text; CorruptTableError if it is damaged.
-    TypeError, ValueError
-        If `expected_keys` are no texts, or a slice is not among their columns or has gaps.
+    Raises TableError if there is no such file, it is damaged, or a key in it is no text; TypeError
+    or ValueError if `expected_keys` are no texts, or a slice is not among their columns or has gaps.
     """
     labels = label_keys(expected_keys, slices)
     content = table.read_table(candidate)
@@ -244,10 +232,16 @@ def verify(
     if expected_keys is not None:
         there = np.where(labels.index.isin(rows.index), "there", "not there")
         found += judge(KEY_SCHEMA, pd.DataFrame({"key": there}, labels.index))
-        ran |= {*KEY_CHECKS}
-    return make_report(
-        Path(candidate), found, check_names(slices), ran, len(rows), content.checksum
+        ran.update(KEY_CHECKS)
+    names = check_names(labels.columns)
+    found.sort(key=lambda failure: (names.index(failure[0]), str(failure[1])))
+    failures = pd.DataFrame(found, columns=["check", "key", "value", "expected"])
+    checks = pd.DataFrame({"check": names}).assign(
+        failures=[int((failures["check"] == name).sum()) for name in names],
+        status=["passed" if name in ran else "not run" for name in names],
     )
+    checks["status"] = checks["status"].mask(checks["failures"] > 0, "failed")
+    return Report(Path(candidate), checks, failures, len(rows), content.checksum)
 
 
 def label_keys(expected_keys, slices: Sequence[str]) -> pd.DataFrame:
@@ -256,10 +250,9 @@ def label_keys(expected_keys, slices: Sequence[str]) -> pd.DataFrame:
         if isinstance(given, str | bytes):
             raise TypeError(f"{name} is the one text {given!r}: give a list of texts.")
     slices = list(dict.fromkeys(slices))
-    if expected_keys is None:
-        expected_keys = []
     if not isinstance(expected_keys, pd.DataFrame):
-        expected_keys = pd.DataFrame({"key": pd.Series(list(expected_keys), dtype=object)})
+        keys = [] if expected_keys is None else list(expected_keys)
+        expected_keys = pd.DataFrame({"key": pd.Series(keys, dtype=object)})
     for name in ("key", *slices):
         if name not in expected_keys.columns:
             raise ValueError(
@@ -355,8 +348,8 @@ def measure_schema(measures: list[Measure]):
 
 def moments(content: table.Table, before: table.Table | None, now: float) -> Iterator[Measure]:
     """The table says how old it is, can be as old as that, and is not older than the last one."""
-    moment, told = content.as_of, content.meta.get("as_of")
-    expected = f"seconds since the epoch, not {told!r}"
+    moment = content.as_of
+    expected = f"seconds since the epoch, not {content.meta.get('as_of')!r}"
     yield Measure("as_of told", "as_of", moment, -math.inf, math.inf, expected)
     if math.isnan(moment):
         return
@@ -444,12 +437,10 @@ def _compare(rows, old, labels) -> Iterator[tuple[str, str, dict, dict]]:
     """For all rows and each slice: `` by slice`` or nothing, its name, and its figures then and now."""
     for by in [None, *labels.columns]:
         now, before = (_figures(whole["p"], labels, by) for whole in (rows, old))
-        pairs = zip(
-            *(f.to_dict("records") for f in (now.reindex(before.index), before)), strict=True
-        )
-        for group, (now_of, before_of) in zip(before.index, pairs, strict=True):
-            key = f"{group} ({before_of['size']:,.0f} rows)"
-            yield "" if by is None else f" by {by}", key, now_of, before_of
+        now_of = now.reindex(before.index).to_dict("index")
+        for group, then in before.to_dict("index").items():
+            key = f"{group} ({then['size']:,.0f} rows)"
+            yield "" if by is None else f" by {by}", key, now_of[group], then
 
 
 def _figures(p: pd.Series, labels: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -495,21 +486,6 @@ def check_names(slices: Sequence[str]) -> list[str]:
         *[f"{what}{name}" for name in by or [""] for what in ("rows moved", "order")],
         *("drift", *[f"drift{name}" for name in by]),
     ]
-
-
-def make_report(
-    candidate: Path, found: list[tuple], names: list[str], ran: set, rows: int, checksum: str
-) -> Report:
-    """Put the failures of all checks into one report, in the order of `names`."""
-    found.sort(key=lambda failure: (names.index(failure[0]), str(failure[1])))
-    failures = pd.DataFrame(found, columns=["check", "key", "value", "expected"])
-    counts = failures["check"].value_counts().reindex(names, fill_value=0)
-    checks = pd.DataFrame({"check": names, "failures": counts.to_numpy()})
-    checks["status"] = [
-        "not run" if name not in ran else "failed" if count else "passed"
-        for name, count in counts.items()
-    ]
-    return Report(candidate, checks, failures, rows, checksum)
 
 
 def _texts(row) -> tuple[str, str, str]:

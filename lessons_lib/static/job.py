@@ -126,13 +126,9 @@ class ScoringJob:
     def run(self) -> JobReport:
         """Score what is not scored yet.
 
-        Raises
-        ------
-        ResumeError
-            If the candidate was begun with other keys, another model or another as_of, or if
-            another job is writing it.
-        TableError
-            If the file at the candidate's path is something else, or cannot be written.
+        Raises ResumeError if the candidate was begun with other keys, another model or another
+        as_of, or if another job is writing it; TableError if the file at the candidate's path is
+        something else, or cannot be written.
         """
         started = time.perf_counter()
         keys, total = self.frame["key"].tolist(), len(self.frame)

@@ -111,19 +111,14 @@ class PredictionStore(Store):
             _stores.add(self)
 
     def publish(self, candidate, gate_report=None) -> str:
-        """Let a candidate serve from now on, all of it from one instant to the next.
+        """Let a candidate serve from now on, all of it at once; returns the new version's name.
 
-        Parameters
-        ----------
-        candidate : path
-            A SQLite file with the tables ``predictions`` and ``meta``; it is copied, not changed.
-        gate_report : Report, optional
-            What `lessons_lib.static.gate.verify` said of it.
+        `candidate` is the path of a SQLite file with the tables ``predictions`` and ``meta``, which
+        is copied, not changed; `gate_report` is what `lessons_lib.static.gate.verify` said of it.
 
-        Returns the name of the new version. Raises GateRefusedError if the report did not pass, or
-        the candidate says something else by now; TableError if it cannot serve as a table
-        (`UnfinishedError`, `CorruptTableError`, ...), or the folder cannot be written. What served
-        before goes on serving.
+        Raises GateRefusedError if the report did not pass, or the candidate says something else by
+        now; TableError if it cannot serve as a table (`UnfinishedError`, `CorruptTableError`, ...),
+        or the folder cannot be written. What served before goes on serving.
         """
         with telling(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -82,13 +82,8 @@ class Table(NamedTuple):
 def read_table(path) -> Table:
     """Read a candidate or a version whole, at one instant, even if a job is writing.
 
-    Raises
-    ------
-    TableError
-        If there is no such file, it cannot be read, another process holds it locked, or a key in it
-        is no text.
-    CorruptTableError
-        If the file is damaged or has no table ``predictions``.
+    Raises TableError if there is no such file, it cannot be read, another process holds it locked,
+    or a key is no text; CorruptTableError if it is damaged or has no table ``predictions``.
     """
     import pandas as pd  # here, because a service that only looks keys up has no need of it
 
@@ -120,12 +115,8 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
 def check_publishable(candidate: Table, path) -> None:
     """Raise unless the form of a candidate is right; its *values* are the gate's business.
 
-    Raises
-    ------
-    UnfinishedError
-        If the job that writes it has keys left to score.
-    TableError
-        If it is empty, a key comes twice, a value is no number, or as_of is not told.
+    Raises UnfinishedError if its job has keys left to score; TableError if it is empty, a key comes
+    twice, a value is no number, or as_of is not told.
     """
     keys, values = candidate.rows["key"], candidate.rows["value"]
     planned = candidate.meta.get("rows_planned", len(keys))

@@ -1,6 +1,7 @@
 """The file-based store where files matter: damage, kills, other processes, odd paths."""
 
 import errno
+import functools
 import itertools
 import json
 import os
@@ -15,6 +16,7 @@ import pytest
 from static_tables import Child, read_rows, write_candidate
 
 from lessons_lib import files
+from lessons_lib.static import table
 from lessons_lib.static.errors import (
     CorruptTableError,
     FallbackWarning,
@@ -257,6 +259,21 @@ def test_a_key_that_comes_twice_is_refused(store, tmp_path):
         store.publish(path)
 
 
+@pytest.mark.parametrize("key", [b"a", 5, 1.5, None])
+@pytest.mark.parametrize("ask", ["publish", "verify"])
+def test_a_key_that_is_no_text_is_refused_by_name(store, tmp_path, key, ask):
+    path = tmp_path / "loose.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE predictions(key, value)")
+        connection.execute("CREATE TABLE meta(name, value)")
+        connection.execute("INSERT INTO meta VALUES ('as_of', '0')")
+        connection.executemany("INSERT INTO predictions VALUES (?, 0.5)", [("good",), (key,)])
+    connection.close()
+    with pytest.raises(TableError, match=r"loose\.sqlite holds \(") as refused:
+        store.publish(path) if ask == "publish" else verify(path, expected_keys=["good"])
+    assert repr(key) in str(refused.value)
+
+
 def test_two_tables_share_a_folder(tmp_path):
     path = tmp_path / "candidate.sqlite"
     for name, value in (("board", 0.1), ("board-2", 0.2)):
@@ -475,8 +492,10 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert store.lookup("key 000000").value == 2.0
 
 
-def test_a_candidate_that_is_being_written_is_told_as_that(store, tmp_path):
+def test_a_candidate_that_is_being_written_is_told_as_that(store, tmp_path, monkeypatch):
     path = write_candidate(tmp_path / "candidate.sqlite", whole(1))
+    impatient = functools.partial(sqlite3.connect, timeout=0.05)
+    monkeypatch.setattr(table.sqlite3, "connect", impatient)
     writer = sqlite3.connect(path, isolation_level=None)
     writer.execute("BEGIN EXCLUSIVE")
     with pytest.raises(TableError, match=r"candidate\.sqlite .*another process is writing it"):
