@@ -74,7 +74,7 @@ class ScoringJob:
         Rows scored and committed at a time. It may differ from run to run.
     as_of : float, optional
         When the information in `keys_frame` was taken, in seconds since the epoch. By default the
-        moment of the first start.
+        moment of the first start, by `clock`.
     model_name : str, optional
         Name and version of the model; goes into the table. A model without one is known by the
         name of its class and, when a job is resumed, by its content.
@@ -82,8 +82,6 @@ class ScoringJob:
         Begin anew, whatever stands at `candidate_path`.
     progress : bool
         Show a progress bar on stderr.
-    clock : callable
-        Gives the time in seconds, for the default of `as_of`.
 
     Examples
     --------

@@ -23,11 +23,7 @@ from redis import exceptions
 from lessons_lib.answer import Answer, Clock
 from lessons_lib.process import Child, free_port
 from lessons_lib.static.base import MISS, Store, check_keys, read_verified
-from lessons_lib.static.errors import (
-    CorruptTableError,
-    UnavailableError,
-    spelled,
-)
+from lessons_lib.static.errors import CorruptTableError, UnavailableError, spelled
 from lessons_lib.static.pointer import Manifest, seal, unseal
 from lessons_lib.static.table import Table
 
