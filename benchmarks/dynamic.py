@@ -8,9 +8,10 @@ peer has an environment of its own, made on the first run (needs a network then)
 within every round, and are started anew a few times, because one and the same program can be a
 third slower in one process than in the next. Medians over all rounds are shown, for ratios too.
 
-The bars are on CPU per request, all processes of a contender together: on a shared machine
-wall-clock figures say little. The peers are shown with the exported model as well; no bar rests
-on that.
+Most bars are on CPU per request, all processes of a contender together: on a shared machine
+wall-clock figures say little. Plain FastAPI runs the model in its event loop, without a thread that
+could be given up when it hangs; beside it, with the exported model, the p99 counts as well. It is
+compared as the median of ours by the median of theirs: one pause of the machine makes one p99.
 
 Exit code 1 if a bar falls short.
 """
@@ -35,8 +36,10 @@ CONNECTIONS = (1, 16)
 OURS, BARE = "our service", "plain FastAPI"
 PEERS = (BARE, "LitServe", "BentoML")
 MODELS = ("scikit-learn", "ONNX")
-MOST = 1.4
+MOST = {"scikit-learn": 1.3, "ONNX": 1.2}
 """How many times the CPU of a bare endpoint our service may take with the same model."""
+MOST_P99 = 2.0
+"""How many times its p99, with the exported model."""
 
 Runs = dict[tuple[str, str, int], list[Measured]]
 
@@ -160,15 +163,21 @@ def judge(runs: Runs) -> int:
             times = ratio(runs, (OURS, "ONNX", connections), (peer, "scikit-learn", connections))
             told = f"ONNX-backed service {times:.2f} x {peer}, below 1"
             code |= say(times < 1, f"{connections:2d} connections: {told}")
-        times = ratio(runs, *[(name, "scikit-learn", connections) for name in (OURS, BARE)])
-        told = f"scikit-learn-backed service {times:.2f} x {BARE}, at most {MOST}"
-        code |= say(times <= MOST, f"{connections:2d} connections: {told}")
+        for model, most in MOST.items():
+            times = ratio(runs, *[(name, model, connections) for name in (OURS, BARE)])
+            told = f"{model}-backed service {times:.2f} x {BARE}, at most {most}"
+            code |= say(times <= most, f"{connections:2d} connections: {told}")
+        ours, bare = [
+            median(one.p99_ms for one in runs[name, "ONNX", connections]) for name in (OURS, BARE)
+        ]
+        told = f"ONNX-backed service {ours / bare:.2f} x {BARE}, at most {MOST_P99}"
+        code |= say(ours <= MOST_P99 * bare, f"{connections:2d} connections: {told}", "p99")
     return code
 
 
-def say(holds: bool, bar: str) -> int:
+def say(holds: bool, bar: str, what: str = "CPU per request") -> int:
     """Print a bar with its verdict; 0 if it holds."""
-    print(f"{'holds      ' if holds else 'falls short'}  CPU per request, {bar}")
+    print(f"{'holds      ' if holds else 'falls short'}  {what}, {bar}")
     return 0 if holds else 1
 
 

@@ -1,6 +1,6 @@
 """Services that are ready to start: ``Server("lessons_lib.dynamic.apps:flights_onnx")``.
 
-Used by lessons 03, 04 and 09. Each function makes an application whose model is loaded in the
+Each function makes an application whose model is loaded in the
 background after the start. To change a deadline or a limit, write your own three lines: give
 `create_app` one of the ``load_`` functions and the settings you want.
 """
@@ -53,10 +53,6 @@ def load_reviews() -> ModelPredictor:
 
 
 def warm(predictor: ModelPredictor, request: Any) -> ModelPredictor:
-    """The predictor, after its first answer.
-
-    The first call of a model imports, allocates and starts threads; it can take a hundred times
-    as long as the next. Better before the service says that it is ready than in a client's time.
-    """
+    """The predictor, after its first answer, which can take a hundred times as long as the next."""
     predictor.answer(request)
     return predictor

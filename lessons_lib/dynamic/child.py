@@ -24,6 +24,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from lessons_lib import files
+from lessons_lib.dynamic.guard import Http11
 from lessons_lib.dynamic.server import APP, GRACE, WORKERS
 from lessons_lib.process import FOLDER, on_stop
 
@@ -36,6 +37,7 @@ def main() -> None:
         "lessons_lib.dynamic.child:application",
         factory=True,
         interface="asgi3",
+        http=Http11,
         workers=workers,
         log_level="info",
         access_log=False,

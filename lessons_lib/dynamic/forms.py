@@ -1,15 +1,27 @@
 """The requests the services accept, as forms that check themselves.
 
-Used by `service` and lesson 03. A form knows which values make sense; it knows no model and no
-HTTP. Each form turns itself into the request that a predictor answers with ``request()``.
+A form knows which values make sense; it knows no model and no HTTP. Each turns itself into the
+request that a predictor answers with ``request()``.
 """
 
 import datetime
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lessons_lib.board import FlightRequest
+
+FIRST, LAST = datetime.date(2013, 1, 1), datetime.date(2013, 12, 31)
+
+
+def _day(value: Any) -> Any:
+    """A date from text as JSON Schema means it; pydantic would also read seconds since 1970."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("a date is written YYYY-MM-DD")
+    return datetime.date.fromisoformat(value)
 
 
 class Form(BaseModel):
@@ -53,13 +65,18 @@ class FlightForm(Form):
     hour: int = Field(
         ge=0, le=23, description="scheduled hour of departure, local time", examples=[5]
     )
-    date: datetime.date = Field(
-        ge=datetime.date(2013, 1, 1),
-        le=datetime.date(2013, 12, 31),
-        description="day of departure, in 2013",
+    date: Annotated[datetime.date, BeforeValidator(_day)] = Field(
+        ge=FIRST,
+        le=LAST,
+        description=f"day of departure, from {FIRST} to {LAST}",
         examples=["2013-10-01"],
+        # JSON Schema has no bounds for dates: the pattern is the nearest that clients understand.
+        json_schema_extra={
+            "pattern": "^2013-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+            "formatMinimum": str(FIRST),
+            "formatMaximum": str(LAST),
+        },
     )
-
     minute: int = Field(0, ge=0, le=59, description="minutes past the hour", examples=[15])
 
     def request(self) -> FlightRequest:

@@ -1,7 +1,7 @@
-"""A bounded queue in front of a few threads: where the model runs.
+"""Where the model lives: loaded in the background, then run in a few threads behind a bounded queue.
 
-Used by `service`; lesson 04 puts a number on it. It knows no HTTP and no model: work goes in, a
-result comes out, and when too much is waiting the next piece is turned away at once.
+It knows no HTTP and no model: work goes in, a result comes out, and when too much is waiting the
+next piece is turned away at once.
 
 Why threads: the event loop must stay free to say "full" and "I am healthy" while a model runs.
 Why a bound: with an endless queue an overloaded service answers everybody, late, for ever.
@@ -10,17 +10,33 @@ the process from ending. A hop to these threads and back also costs half as much
 """
 
 import asyncio
+import contextlib
+import logging
 import math
+import reprlib
 import threading
 import time
 import weakref
 from collections.abc import Callable
+from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any
+
+from lessons_lib.answer import Predictor
+
+log = logging.getLogger("lessons_lib.service")
 
 
 class Full(Exception):
     """The queue holds as much as it may."""
+
+
+class Late(Exception):
+    """The time for a piece of work was over before it was done."""
+
+
+class WorkFailed(Exception):
+    """The work raised something, be it ``SystemExit``; ``__cause__`` is what it raised."""
 
 
 class ModelQueue:
@@ -40,8 +56,9 @@ class ModelQueue:
         self.limit = limit
         self.inside = 0
         self._seconds = 0.0  # how long one piece of work takes, the newest counting most
+        self._lock = threading.Lock()
         self._work: SimpleQueue = SimpleQueue()
-        self._started = False
+        self._began: list[float] = []  # by thread: when its work began; NaN while it has none
         weakref.finalize(self, _end, self._work, threads)
 
     @property
@@ -49,69 +66,171 @@ class ModelQueue:
         """How many pieces of work are waiting now, those that are running not counted."""
         return max(0, self.inside - self.threads)
 
+    def running(self, *, longer_than: float = -math.inf) -> int:
+        """How many pieces of work are running now, and for more than so many seconds."""
+        now = time.monotonic()
+        return sum(now - began > longer_than for began in self._began)
+
     def retry_after(self) -> int:
         """Whole seconds, at least 1, after which the queue should have room again."""
         return max(1, math.ceil(self.waiting * self._seconds / self.threads))
 
-    async def run(self, work: Callable[..., Any], *args: Any) -> Any:
-        """The result of ``work(*args)``; raises `Full`, or whatever the work raises."""
+    async def run(self, work: Callable[..., Any], *args: Any, seconds: float = math.inf) -> Any:
+        """The result of ``work(*args)``.
+
+        Raises
+        ------
+        Full
+            When too much is waiting.
+        Late
+            After `seconds`. Python cannot stop a thread from outside: work that has begun goes
+            on and keeps its place; work that has not is left out.
+        WorkFailed
+            When the work raised anything.
+        """
         if self.inside >= self.threads + self.limit:
             raise Full(f"{self.waiting} requests are waiting already.")
-        self._start()
+        if not self._began:
+            self._start()
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        # Counted up here and down where the result arrives, both in the event loop: a client who
-        # leaves early does not make room, because the thread is still at work for it.
-        self.inside += 1
-        self._work.put((loop, future, self._leave, work, args))
-        return await future
+        timer = loop.call_later(seconds, _settle, future, None, Late())
+        # Counted down by the thread when it is done: a client who leaves early does not make room.
+        with self._lock:
+            self.inside += 1
+        # Soon: when the loop is about to rest, the thread need not fight it for Python's lock.
+        loop.call_soon(self._work.put, (loop, future, self._leave, work, args))
+        try:
+            return await future
+        finally:
+            timer.cancel()
 
     def close(self) -> None:
         """Let the threads end when the work that is queued is done."""
-        _end(self._work, self.threads)
-        self._started = False
+        _end(self._work, len(self._began))
+        self._began = []
 
     def _start(self) -> None:
-        if not self._started:
-            self._started = True
-            for number in range(self.threads):
-                # Daemons: a model that never returns must not keep the process alive.
-                threading.Thread(
-                    target=_serve, args=(self._work,), name=f"model-{number}", daemon=True
-                ).start()
+        self._began = [math.nan] * self.threads
+        for number in range(self.threads):
+            # Daemons: a model that never returns must not keep the process alive.
+            threading.Thread(
+                target=_serve,
+                args=(self._work, self._began, number),
+                name=f"model-{number}",
+                daemon=True,
+            ).start()
 
-    def _leave(
-        self, future: asyncio.Future, seconds: float, result: Any, error: Exception | None
-    ) -> None:
-        self.inside -= 1
-        self._seconds += 0.1 * (seconds - self._seconds)
-        if future.done():  # cancelled: the client is gone
-            return
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
+    def _leave(self, seconds: float) -> None:
+        with self._lock:
+            self.inside -= 1
+            self._seconds += 0.1 * (seconds - self._seconds)
 
 
-def _serve(queue: SimpleQueue) -> None:
+def _serve(queue: SimpleQueue, began: list[float], number: int) -> None:
     """What each thread does: take work, do it, hand the result back to the event loop."""
     while (item := queue.get()) is not None:
         loop, future, leave, work, args = item
-        result, error, began = None, None, time.perf_counter()
+        result, error, start = None, None, time.monotonic()
+        began[number] = start
         try:
-            result = work(*args)
-        except StopIteration as problem:  # a future cannot carry this one
-            error = RuntimeError(f"The work raised {problem!r}.")
-        except Exception as problem:
-            error = problem
-        try:
-            seconds = time.perf_counter() - began
-            loop.call_soon_threadsafe(leave, future, seconds, result, error)
-        except RuntimeError:  # the loop is closed: nobody waits for this any more
-            pass
+            if not future.done():  # else nobody waits for it any more
+                result = work(*args)
+        except (
+            BaseException
+        ) as problem:  # an exit, too, is the model's failure and not the thread's
+            error = WorkFailed()
+            error.__cause__ = problem
+        began[number] = math.nan
+        leave(time.monotonic() - start)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, future, result, error)
         del item, loop, future, leave, work, args, result, error
+
+
+def _settle(future: asyncio.Future, result: Any, error: Exception | None) -> None:
+    if future.done():  # late, or cancelled because the client is gone
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
 
 
 def _end(queue: SimpleQueue, threads: int) -> None:
     for _ in range(threads):
         queue.put(None)
+
+
+class Loading:
+    """A predictor that is there, or will be: a model takes seconds to load.
+
+    Parameters
+    ----------
+    source : Predictor or callable
+        The predictor, or a function (or class) without arguments that makes it.
+
+    Attributes
+    ----------
+    predictor : Predictor or None
+        None until it is there.
+    done : concurrent.futures.Future
+        Done when the predictor is there, or carries the error that kept it from coming.
+
+    Raises
+    ------
+    ValueError
+        If `source` is neither.
+    """
+
+    def __init__(self, source: Predictor | Callable[[], Predictor]):
+        there = hasattr(source, "answer") and not isinstance(source, type)
+        if not there and not callable(source):
+            raise ValueError(
+                f"The predictor is {source!r}: give an object with answer(request), or a function "
+                "without arguments that makes one."
+            )
+        self.predictor: Predictor | None = None
+        self.done: Future = Future()
+        self._since = 0.0
+        self._load = None if there else source
+        if there:
+            self._arrive(source)
+
+    @property
+    def status(self) -> str:
+        """One of loading, ready and failed."""
+        if not self.done.done():
+            return "loading"
+        return "ready" if self.done.exception() is None else "failed"
+
+    def start(self) -> None:
+        """Begin to load, in a thread; nothing happens when called again."""
+        load, self._load = self._load, None
+        if load is not None:
+            threading.Thread(target=self._run, args=(load,), name="loading", daemon=True).start()
+
+    def age(self) -> float | None:
+        """Seconds since the model was loaded; None while there is none."""
+        return None if self.predictor is None else round(time.monotonic() - self._since, 3)
+
+    def _run(self, load: Callable[[], Predictor]) -> None:
+        try:
+            predictor = load()
+            if not hasattr(predictor, "answer"):
+                raise TypeError(
+                    f"The loader gave {reprlib.repr(predictor)}, which has no answer(request)."
+                )
+        except BaseException as error:
+            log.error("The model could not be loaded.", exc_info=error)
+            if not isinstance(error, Exception) or isinstance(error, StopIteration):
+                # Whoever waits for the model must not end by it.
+                error = RuntimeError(f"the loader raised {error!r}")
+            self.done.set_exception(error)
+        else:
+            self._arrive(predictor)
+
+    def _arrive(self, predictor: Predictor) -> None:
+        self._since = time.monotonic()
+        self.predictor = predictor
+        self.done.set_result(None)

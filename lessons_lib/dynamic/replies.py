@@ -1,16 +1,12 @@
 """What the service says: one JSON shape for answers, one for every refusal.
 
-Used by `service` and lesson 03. It knows HTTP's status codes and nothing of models or queues.
-A client can act on each refusal: mend the request (4xx), come back later (503), ask for more
-time (504). Only ``failed`` (500) is the service's own fault.
+It knows HTTP's status codes and nothing of models or queues.
 """
 
 import json
-import math
-from typing import Any
 
 from fastapi import Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 MOST_FIELDS = 10
 """How many wrong fields one answer lists; a hostile body may hold thousands."""
@@ -26,6 +22,18 @@ class PredictReply(BaseModel):
     source: str = Field(description="table, cache, model or default")
     age: float | None = Field(description="age of the information in seconds; null when unknown")
     model: str = Field(description="name of the model that serves")
+
+
+class HealthReply(BaseModel):
+    """The JSON of ``/health``."""
+
+    status: str = Field(description="ready, loading, failed (to load) or stuck")
+    model: str
+    uptime: float = Field(description="seconds since the start")
+    model_age: float | None = Field(description="seconds since the model was loaded")
+    waiting: int = Field(description="requests that wait for the model")
+    running: int = Field(description="requests that the model works on")
+    stuck: int = Field(description="those of them that have taken longer than is plausible")
 
 
 class FieldProblem(BaseModel):
@@ -44,21 +52,10 @@ class ProblemReply(BaseModel):
 
 
 class Problem(Exception):
-    """A request that gets no prediction.
+    """A request that gets no prediction; `outcome` is its word for programs and for the metrics.
 
-    Parameters
-    ----------
-    status : int
-        The HTTP status of the answer.
-    outcome : str
-        One word for programs and for the metrics: invalid, too_large, slow_body, refused,
-        loading, late or failed.
-    reason : str
-        One sentence for people.
-    fields : list of dict, optional
-        The wrong fields, each ``{"field": ..., "reason": ...}``.
-    retry_after : int, optional
-        Seconds after which to try again; becomes the ``Retry-After`` header.
+    A client can act on each `status`: mend the request (4xx), come back later (503, after
+    `retry_after` seconds), ask for more time (504). Only 500 is the service's own fault.
     """
 
     def __init__(
@@ -75,37 +72,24 @@ class Problem(Exception):
         self.outcome = outcome
         self.reason = reason
         self.fields = fields or []
-        self.retry_after = retry_after
+        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
 
     def response(self) -> Response:
         """The problem as an HTTP answer."""
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         body = encode({"error": self.outcome, "reason": self.reason, "fields": self.fields})
-        return Response(body, self.status, headers, media_type="application/json")
+        return Response(body, self.status, self.headers, media_type="application/json")
 
 
-def finite(value: Any) -> float | None:
-    """A float that JSON can hold; None for None, NaN and infinities."""
-    if value is None:
-        return None
-    value = float(value)
-    return value if math.isfinite(value) else None
-
-
-def invalid(error: ValidationError) -> Problem:
+def invalid(found: list[tuple[str, str]]) -> Problem:
     """A 422 that names the wrong fields and what is wrong with each.
 
-    The values a client sent are not repeated: they may be long, secret, or not even text.
+    The values a client sent are not repeated: they may be long, secret, or not even text. Nor can
+    a surrogate alone be written as UTF-8, and a name of a thousand letters helps nobody.
     """
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    fields = [{"field": _name(e["loc"]), "reason": e["msg"]} for e in found[:MOST_FIELDS]]
+    fields = [
+        {"field": (name or "body")[:60].encode("utf-8", "replace").decode(), "reason": reason}
+        for name, reason in found[:MOST_FIELDS]
+    ]
     first = fields[0]
     more = f", and {len(found) - 1} more" if len(found) > 1 else ""
     return Problem(422, "invalid", f"{first['field']}: {first['reason']}{more}", fields=fields)
-
-
-def _name(path: tuple[Any, ...]) -> str:
-    """Where the fault is: the field's name, or the body as a whole when it is no JSON object."""
-    name = ".".join(str(part) for part in path) or "body"
-    # A surrogate alone cannot be written as UTF-8; a name of a thousand letters helps nobody.
-    return name[:60].encode("utf-8", "replace").decode("utf-8")

@@ -5,6 +5,7 @@ The file carries the tables of `features` with it, so that it is complete: whoev
 the same features. Text stays in scikit-learn. It knows no scikit-learn except while exporting.
 """
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -32,12 +33,16 @@ def export_onnx(model: TabularModel, path: str | Path) -> Path:
     from skl2onnx import to_onnx
     from skl2onnx.common.data_types import FloatTensorType
 
-    graph = to_onnx(
-        model.estimator,
-        initial_types=[(INPUT, FloatTensorType([None, len(model.features.columns)]))],
-        options={"zipmap": False},
-        target_opset=OPSET,
-    )
+    with warnings.catch_warnings():
+        # skl2onnx hands booleans over as integers; the protobuf that would refuse it is kept out
+        # by requirements.in.
+        warnings.filterwarnings("ignore", message=".*Expected an int, got a boolean")
+        graph = to_onnx(
+            model.estimator,
+            initial_types=[(INPUT, FloatTensorType([None, len(model.features.columns)]))],
+            options={"zipmap": False},
+            target_opset=OPSET,
+        )
     entry = graph.metadata_props.add()
     entry.key, entry.value = FEATURES, model.features.to_json()
     write_atomically(path, graph.SerializeToString(), mode=0o666)

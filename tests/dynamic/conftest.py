@@ -13,7 +13,9 @@ def talk():
     def run(app, scenario):
         async def main():
             transport = httpx.ASGITransport(app=app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://127.0.0.1"
+            ) as client:
                 return await scenario(client)
 
         return asyncio.run(main())

@@ -1,5 +1,6 @@
 """Predictors and applications small enough to be understood at a glance, for the tests beside."""
 
+import threading
 import time
 
 from fastapi import FastAPI
@@ -31,6 +32,19 @@ class Calls:
 
     def answer(self, request):
         return self.function(request)
+
+
+class Held:
+    """A predictor that waits inside the model until it is let go."""
+
+    def __init__(self):
+        self.entered = threading.Semaphore(0)
+        self.go = threading.Event()
+
+    def answer(self, request):
+        self.entered.release()
+        assert self.go.wait(10)
+        return Answer(0.5, "model", 0.0)
 
 
 def slow_to_load() -> FastAPI:

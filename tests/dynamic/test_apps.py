@@ -33,6 +33,7 @@ def values(talk, app, bodies):
     return [reply.json()["value"] for reply in replies]
 
 
+@pytest.mark.filterwarnings("error::DeprecationWarning")
 def test_both_services_of_the_board_give_the_same_probabilities(talk):
     bodies = [{**FLIGHT, "hour": hour} for hour in range(5, 23)]
     bodies += [{**FLIGHT, "dest": "ZZZ", "carrier": "9X"}, {**FLIGHT, "date": "2013-01-01"}]

@@ -31,6 +31,10 @@ BAD_FLIGHTS = [
     ({"date": "2014-01-01"}, "date"),
     ({"date": "yesterday"}, "date"),
     ({"date": 1380585600}, "date"),
+    ({"date": "1380585600"}, "date"),
+    ({"date": "2013-10-01T00:00:00"}, "date"),
+    ({"date": "20131001"}, "date"),
+    ({"date": "２０13-10-01"}, "date"),
     ({"speed": 1}, "speed"),
     ({"\N{PILE OF POO}" * 500: 1}, "\N{PILE OF POO}"),
 ]
@@ -73,6 +77,24 @@ def test_body_that_is_no_flight_is_refused(talk, flights, name):
     assert reply.status_code == 422
     assert reply.json()["error"] == "invalid"
     assert reply.json()["fields"]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ('"hour": 6', "hour"),
+        ('"hour": 5', "hour"),
+        ('"h\\u006fur": 6', "hour"),
+        ('"carrier": "AA"', "carrier"),
+        ('"date": "2013-10-02", "date": "2013-10-03"', "date"),
+    ],
+)
+def test_field_that_stands_twice_is_refused(talk, flights, more, field):
+    body = f"{json.dumps(FLIGHT)[:-1]}, {more}}}".encode()
+    reply = talk(flights, lambda client: client.post("/predict", content=body))
+    assert reply.status_code == 422
+    assert [problem["field"] for problem in reply.json()["fields"]] == [field]
+    assert "twice" in reply.json()["reason"]
 
 
 def test_every_missing_field_is_named(talk, flights):

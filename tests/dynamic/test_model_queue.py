@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from lessons_lib.dynamic.model_queue import Full, ModelQueue
+from lessons_lib.dynamic.model_queue import Full, Late, ModelQueue, WorkFailed
 
 
 def test_work_runs_in_order_of_arrival():
@@ -41,9 +41,9 @@ def test_retry_after_grows_with_the_wait():
 
 def test_client_who_leaves_makes_no_room_before_the_model_is_done():
     async def main():
-        queue, go = ModelQueue(1, 0), threading.Event()
-        work = asyncio.create_task(queue.run(go.wait, 5))
-        await asyncio.sleep(0.01)
+        queue, entered, go = ModelQueue(1, 0), threading.Event(), threading.Event()
+        work = asyncio.create_task(queue.run(lambda: (entered.set(), go.wait(5))))
+        await asyncio.to_thread(entered.wait)
         work.cancel()
         await asyncio.sleep(0.01)
         with pytest.raises(Full):
@@ -51,6 +51,42 @@ def test_client_who_leaves_makes_no_room_before_the_model_is_done():
         go.set()
         while queue.inside:
             await asyncio.sleep(0.01)
+        return await queue.run(sum, [1, 2])
+
+    assert asyncio.run(main()) == 3
+
+
+def test_work_that_nobody_waits_for_any_more_is_left_out():
+    done = []
+
+    async def main():
+        queue, entered, go = ModelQueue(1, 3), threading.Event(), threading.Event()
+        first = asyncio.create_task(queue.run(lambda: (entered.set(), go.wait(5))))
+        await asyncio.to_thread(entered.wait)
+        with pytest.raises(Late):
+            await queue.run(done.append, "late", seconds=0.01)
+        assert queue.running() == queue.running(longer_than=0) == 1
+        assert queue.running(longer_than=60) == 0
+        go.set()
+        await first
+        await queue.run(done.append, "in time", seconds=60)
+
+    asyncio.run(main())
+    assert done == ["in time"]
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError, TimeoutError, StopIteration, SystemExit, asyncio.CancelledError]
+)
+def test_whatever_the_work_raises_arrives_and_costs_no_thread(error):
+    def work():
+        raise error
+
+    async def main():
+        queue = ModelQueue(1, 1)
+        with pytest.raises(WorkFailed) as caught:
+            await queue.run(work)
+        assert isinstance(caught.value.__cause__, error)
         return await queue.run(sum, [1, 2])
 
     assert asyncio.run(main()) == 3

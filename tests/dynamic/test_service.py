@@ -1,13 +1,18 @@
 """The life of a request: answered, late, refused or failed, and counted as such."""
 
 import asyncio
+import gc
 import json
 import math
+import re
+import sys
 import threading
 import time
 
+import numpy as np
 import pytest
-from dynamic_fakes import FLIGHT, Calls, Fixed
+from dynamic_fakes import FLIGHT, Calls, Fixed, Held
+from fastapi import HTTPException
 from prometheus_client.parser import text_string_to_metric_families
 
 from lessons_lib.answer import Answer, VirtualClock
@@ -24,19 +29,6 @@ def counted(app, talk):
     text = talk(app, lambda client: client.get("/metrics")).text
     samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
     return {(s.name, *s.labels.values()): s.value for s in samples}
-
-
-class Held:
-    """A predictor that waits inside the model until it is let go."""
-
-    def __init__(self):
-        self.entered = threading.Semaphore(0)
-        self.go = threading.Event()
-
-    def answer(self, request):
-        self.entered.release()
-        assert self.go.wait(10)
-        return Answer(0.5, "model", 0.0)
 
 
 def test_answer_arrives_with_source_age_and_model(talk):
@@ -98,12 +90,47 @@ def test_client_may_ask_for_a_shorter_deadline_only(talk, asked, status):
     assert talk(app, lambda client: post(client, headers=headers)).status_code == status
 
 
-@pytest.mark.parametrize("asked", ["0", "-1", "nan", "inf", "soon", "", "1e999"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("0", "0.0", "-1", "+1", "-0", "nan", "NaN", "inf", "infinity", "soon", "", " ", " 1"),
+        *(
+            "1e999",
+            "1e1",
+            "1E1",
+            "1_0",
+            "1_000.0",
+            "0x1",
+            ".5",
+            "1.",
+            "1,5",
+            "1 0",
+            "1, 2",
+            "1.2.3",
+        ),
+        *(
+            "１０".encode(),
+            "٣".encode(),
+            "²".encode(),
+            b"\xb2",
+            b"1\xa0",
+            "9" * 400,
+            "1" + "0" * 400,
+        ),
+    ],
+    ids=repr,
+)
 def test_senseless_deadline_is_refused(talk, asked):
-    app = create_app(Fixed())
+    app = create_app(predictor := Fixed())
     reply = talk(app, lambda client: post(client, headers={"X-Deadline-Seconds": asked}))
     assert reply.status_code == 422
     assert reply.json()["fields"][0]["field"] == "X-Deadline-Seconds"
+    assert predictor.asked == []
+
+
+def test_deadline_that_stands_twice_is_refused(talk):
+    twice = [("X-Deadline-Seconds", "1"), ("x-deadline-seconds", "1")]
+    assert talk(create_app(Fixed()), lambda c: post(c, headers=twice)).status_code == 422
 
 
 def test_full_queue_refuses_at_once_while_health_goes_on_answering(talk):
@@ -162,7 +189,22 @@ def test_concurrent_requests_get_their_own_answers(talk):
 
 
 @pytest.mark.parametrize(
-    "error", [ValueError("no weather"), StopIteration(), MemoryError(), KeyError("EWR")]
+    "error",
+    [
+        ValueError("no weather"),
+        StopIteration(),
+        MemoryError(),
+        KeyError("EWR"),
+        TimeoutError("no weather"),
+        SystemExit(3),
+        KeyboardInterrupt(),
+        GeneratorExit(),
+        asyncio.CancelledError(),
+        BaseException("no weather"),
+        HTTPException(404, "no weather"),
+        BaseExceptionGroup("many", [SystemExit()]),
+    ],
+    ids=repr,
 )
 def test_failing_model_is_a_plain_500_with_the_cause_in_the_log(talk, caplog, error):
     def answer(request):
@@ -178,25 +220,174 @@ def test_failing_model_is_a_plain_500_with_the_cause_in_the_log(talk, caplog, er
     assert counted(app, talk)["predict_requests_total", "failed"] == 1
 
 
-@pytest.mark.parametrize("answer", [None, 0.5, Answer("high", "model", 0.0)])
+class Hostile:
+    """Breaks whoever looks at it."""
+
+    value = source = property(lambda self: (_ for _ in ()).throw(SystemExit))
+
+    def __repr__(self):
+        raise KeyboardInterrupt
+
+    def __float__(self):
+        raise GeneratorExit
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        0.5,
+        "yes",
+        Hostile(),
+        Answer("high", "model", 0.0),
+        Answer("0.5", "model", 0.0),
+        Answer(True, "model", 0.0),
+        Answer(10**400, "model", 0.0),
+        Answer(np.array([0.1, 0.9]), "model", 0.0),
+        Answer(np.str_("0.5"), "model", 0.0),
+        Answer(Hostile(), "model", 0.0),
+        Answer(0.5, ["table"], 0.0),
+        Answer(0.5, {}, 0.0),
+        Answer(0.5, "x" * 1_000_000, 0.0),
+        Answer(0.5, Hostile(), 0.0),
+        Answer(0.5, "model", "new"),
+        (0.5, "model", 0.0),
+        Fixed,
+    ],
+    ids=lambda answer: type(answer).__name__,
+)
 def test_predictor_that_gives_no_answer_counts_as_failed(talk, answer):
     assert talk(create_app(Fixed(answer)), post).status_code == 500
 
 
-def test_one_failure_does_not_harm_the_next_request(talk):
-    replies = iter([ZeroDivisionError, None])
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError, SystemExit, KeyboardInterrupt, asyncio.CancelledError]
+)
+def test_one_failure_does_not_harm_the_next_request(talk, error, threads):
+    broken = [True] * 9
 
     def answer(request):
-        if (problem := next(replies)) is not None:
-            raise problem
+        if broken:
+            broken.pop()
+            raise error
         return Answer(0.5, "model", 0.0)
 
-    app = create_app(Calls(answer))
+    app = create_app(Calls(answer), threads=threads)
 
     async def scenario(client):
-        return [(await post(client)).status_code for _ in range(2)]
+        first = await asyncio.gather(*[post(client) for _ in range(9)])
+        return first, await asyncio.gather(*[post(client) for _ in range(9)])
 
-    assert talk(app, scenario) == [500, 200]
+    first, second = talk(app, scenario)
+    assert [reply.status_code for reply in first] == [500] * 9
+    assert [reply.status_code for reply in second] == [200] * 9
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (np.float32(0.5), 0.5),
+        (np.float64(0.5), 0.5),
+        (np.int64(1), 1.0),
+        (np.array(0.5), 0.5),
+        (1, 1.0),
+        (math.nan, None),
+        (np.float32("nan"), None),
+        (math.inf, None),
+        (-math.inf, None),
+    ],
+    ids=repr,
+)
+def test_any_number_arrives_as_one_that_json_can_hold(talk, value, shown):
+    reply = talk(create_app(Fixed(Answer(value, "model", value))), post)
+    assert reply.status_code == 200
+    assert (reply.json()["value"], reply.json()["age"]) == (shown, shown)
+
+
+def test_log_of_a_failure_stays_short_whatever_the_model_raised(talk, caplog):
+    def answer(request):
+        raise ValueError("x" * 10_000_000)
+
+    assert (
+        talk(
+            create_app(Calls(answer), form=ReviewForm), lambda c: post(c, {"text": "a"})
+        ).status_code
+        == 500
+    )
+    assert len(caplog.text) < 20_000
+
+
+def test_model_that_hangs_costs_its_client_no_more_than_the_deadline(talk):
+    held = Held()
+    app = create_app(held, deadline=0.2, stuck_after=0.3, threads=2)
+
+    async def scenario(client):
+        hanging = await post(client)
+        while (stuck := await client.get("/health")).json()["status"] != "stuck":
+            await asyncio.sleep(0.02)
+        metrics = (await client.get("/metrics")).text
+        held.go.set()
+        while (later := await client.get("/health")).json()["running"]:
+            await asyncio.sleep(0.02)
+        return hanging, stuck, metrics, later, await post(client)
+
+    hanging, stuck, metrics, later, answered = talk(app, scenario)
+    assert (hanging.status_code, hanging.json()["error"]) == (504, "late")
+    assert stuck.status_code == 503
+    assert (stuck.json()["running"], stuck.json()["stuck"]) == (1, 1)
+    assert "predict_stuck 1.0" in metrics
+    assert (later.status_code, later.json()["status"]) == (200, "ready")
+    assert answered.status_code == 200
+
+
+def test_service_with_a_free_thread_goes_on_while_another_hangs(talk):
+    held, fixed = Held(), Fixed()
+    app = create_app(
+        Calls(lambda r: (held if r.hour == 0 else fixed).answer(r)), threads=2, deadline=10
+    )
+
+    async def scenario(client):
+        headers = {"X-Deadline-Seconds": "0.1"}
+        hanging = await post(client, {**FLIGHT, "hour": 0}, headers=headers)
+        others = [await post(client) for _ in range(5)]
+        held.go.set()
+        return hanging, others
+
+    hanging, others = talk(app, scenario)
+    assert hanging.status_code == 504
+    assert [reply.status_code for reply in others] == [200] * 5
+
+
+def test_requests_that_wait_behind_a_hanging_one_are_late_too_and_never_computed(talk):
+    asked, held = [], Held()
+
+    def answer(request):
+        asked.append(request)
+        return held.answer(request)
+
+    app = create_app(Calls(answer), deadline=0.2, queue_limit=2)
+
+    async def scenario(client):
+        replies = await asyncio.gather(*[post(client) for _ in range(4)])
+        held.go.set()
+        while (await client.get("/health")).json()["waiting"]:
+            await asyncio.sleep(0.01)
+        return replies, await post(client)
+
+    replies, answered = talk(app, scenario)
+    assert sorted(reply.status_code for reply in replies) == [503, 504, 504, 504]
+    assert answered.status_code == 200
+    assert len(asked) == 2
+
+
+def test_places_are_given_back_though_the_event_loop_has_gone(talk):
+    held = Held()
+    app = create_app(held, deadline=0.05, queue_limit=0)
+    assert talk(app, post).status_code == 504
+    held.go.set()
+    time.sleep(0.1)
+    assert talk(app, post).status_code == 200
 
 
 def test_large_body_is_refused_by_its_declared_length(talk):
@@ -286,7 +477,23 @@ def test_service_says_loading_until_the_model_is_there(talk):
     assert answered.status_code == 200
 
 
-@pytest.mark.parametrize("load", [lambda: 1 / 0, lambda: "no predictor"])
+def raises(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        lambda: 1 / 0,
+        lambda: "no predictor",
+        lambda: raises(SystemExit(3)),
+        lambda: raises(KeyboardInterrupt),
+        lambda: raises(GeneratorExit),
+        lambda: raises(asyncio.CancelledError),
+        lambda: raises(StopIteration),
+        Hostile,
+    ],
+)
 def test_model_that_cannot_be_loaded_is_reported(talk, caplog, load):
     async def scenario(client):
         while (health := await client.get("/health")).json()["status"] == "loading":
@@ -306,6 +513,82 @@ def test_documentation_shows_the_form_and_the_refusals(talk):
     assert set(form["properties"]) == {*FLIGHT, "minute"}
     assert ">>>" not in form["description"]
     assert {"200", "413", "422", "503", "504"} <= set(predict["responses"])
+    date = form["properties"]["date"]
+    assert (date["formatMinimum"], date["formatMaximum"]) == ("2013-01-01", "2013-12-31")
+    assert re.fullmatch(date["pattern"], "2013-12-31")
+    assert not re.fullmatch(date["pattern"], "2014-01-01")
+    assert "2013-01-01" in date["description"]
+    (header,) = predict["parameters"]
+    assert re.fullmatch(header["schema"]["pattern"], "0.5")
+    assert not re.fullmatch(header["schema"]["pattern"], "1_0")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/health/", 404),
+        ("GET", "/static-offline-docs/nothing.js", 404),
+        ("POST", "/", 404),
+        ("GET", "/predict", 405),
+        ("HEAD", "/predict", 405),
+        ("DELETE", "/predict", 405),
+        ("OPTIONS", "/predict", 405),
+        ("BREW", "/predict", 405),
+        ("POST", "/health", 405),
+        ("PUT", "/metrics", 405),
+        ("POST", "/docs", 405),
+        ("POST", "/openapi.json", 405),
+    ],
+)
+def test_wrong_address_or_method_is_refused_in_the_shape_of_every_refusal(
+    talk, method, path, status
+):
+    reply = talk(create_app(Fixed()), lambda client: client.request(method, path))
+    assert reply.status_code == status
+    if method != "HEAD":
+        assert set(reply.json()) == {"error", "reason", "fields"}
+    if status == 405 and "docs" not in path:
+        assert set(reply.headers["allow"].split(", ")) & {"POST", "GET"}
+
+
+@pytest.mark.parametrize("path", ["/health", "/metrics", "/docs", "/openapi.json"])
+def test_head_says_what_get_would_say(talk, path):
+    reply = talk(create_app(Fixed()), lambda client: client.head(path))
+    assert (reply.status_code, reply.content) == (200, b"")
+
+
+def test_form_that_breaks_is_a_plain_500(talk):
+    class Broken(ReviewForm):
+        def request(self):
+            raise SystemExit
+
+    app = create_app(Fixed(), form=Broken)
+    reply = talk(app, lambda client: post(client, {"text": "a"}))
+    assert (reply.status_code, reply.json()["error"]) == (500, "failed")
+
+
+def test_model_in_memory_is_left_out_of_garbage_collection_while_the_service_runs():
+    app = create_app(Fixed)
+
+    async def main():
+        async with app.router.lifespan_context(app):
+            while not gc.get_freeze_count():
+                await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert gc.get_freeze_count() == 0
+
+
+def test_threads_take_short_turns_while_the_service_runs():
+    before, app = sys.getswitchinterval(), create_app(Fixed())
+
+    async def main():
+        async with app.router.lifespan_context(app):
+            return sys.getswitchinterval()
+
+    assert asyncio.run(main()) < before
+    assert sys.getswitchinterval() == before
 
 
 @pytest.mark.parametrize(
@@ -319,6 +602,9 @@ def test_documentation_shows_the_form_and_the_refusals(talk):
         {"max_body": 0},
         {"threads": 0},
         {"threads": True},
+        {"stuck_after": 0},
+        {"stuck_after": math.inf},
+        {"stuck_after": None},
     ],
     ids=str,
 )
