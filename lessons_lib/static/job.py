@@ -200,7 +200,7 @@ class Checkpoint:
 
     def __init__(self, path, *, overwrite: bool = False):
         self.path = Path(path)
-        with telling(self.path):
+        with table.fork_waits, telling(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if overwrite:
                 # The journal goes first: without it a half-written file is still refused, while
@@ -269,7 +269,8 @@ class Checkpoint:
         return self
 
     def __exit__(self, *exception) -> None:
-        self._connection.close()
+        with table.fork_waits:
+            self._connection.close()
 
 
 def fingerprint_frame(frame) -> str:
@@ -289,7 +290,13 @@ def fingerprint_model(model, *, named: bool) -> str:
     when it stands within another object. Of other objects that is not known (a wrapper may count
     its calls): a name given by the caller vouches for them, and only without one do they count.
     """
-    learned = _estimator(model)
+    learned = model
+    for _ in range(5):  # a wrapper in a wrapper, but not without end
+        if learned is None or hasattr(learned, "get_params"):
+            break
+        learned = getattr(learned, "model", None) or getattr(learned, "estimator", None)
+    else:
+        learned = None
     if learned is None and named:
         return ""
     import joblib
@@ -298,12 +305,3 @@ def fingerprint_model(model, *, named: bool) -> str:
         return joblib.hash(model if learned is None else learned)
     except Exception:  # whatever pickling a stranger's object may raise
         return ""
-
-
-def _estimator(model):
-    """The scikit-learn estimator that `model` is, or holds as its ``model`` or ``estimator``."""
-    for _ in range(5):  # a wrapper in a wrapper, but not without end
-        if model is None or hasattr(model, "get_params"):
-            return model
-        model = getattr(model, "model", None) or getattr(model, "estimator", None)
-    return None

@@ -208,13 +208,11 @@ class PredictionStore(Store):
         """Compare a version's file with the checksum it was published with."""
         path = self.folder / version.place
         try:
-            found = patiently(lambda: checksum(path))
-        except OSError as error:
-            problem = f"cannot be read ({reason(error)})"
-        else:
-            if found == version.checksum:
+            if patiently(lambda: checksum(path)) == version.checksum:
                 return
             problem = "is damaged: its checksum is not the one it was published with"
+        except OSError as error:
+            problem = f"cannot be read ({reason(error)})"
         raise CorruptTableError(
             f"PredictionTable '{version.name}' is refused, its file {path} {problem}; publish "
             f"again or roll back."
