@@ -1,7 +1,6 @@
 """Services that are ready to start: ``Server("lessons_lib.dynamic.apps:flights_onnx")``.
 
-Each function makes an application whose model is loaded in the
-background after the start. To change a deadline or a limit, write your own three lines: give
+Each function makes an application whose model is loaded in the background after the start. To change a deadline or a limit, write your own three lines: give
 `create_app` one of the ``load_`` functions and the settings you want.
 """
 

@@ -1,7 +1,6 @@
 """The requests the services accept, as forms that check themselves.
 
-A form knows which values make sense; it knows no model and no HTTP. Each turns itself into the
-request that a predictor answers with ``request()``.
+A form knows which values make sense; it knows no model and no HTTP.
 """
 
 import datetime
@@ -28,17 +27,10 @@ class Form(BaseModel):
     """What all forms share: no field too many, and no value that has to be guessed.
 
     Strict means that JSON's own types count: the hour ``"5"`` is text and is refused, and so is
-    ``true``. A service that guesses what a client meant answers the wrong question in silence.
+    ``true``. A form turns itself into what a predictor answers, by ``request()``.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
-
-    @classmethod
-    def schema_for_docs(cls) -> dict[str, Any]:
-        """The form as the documentation page shows it, without the examples for Python."""
-        schema = cls.model_json_schema()
-        schema["description"] = (cls.__doc__ or "").partition("\n\n")[0].strip()
-        return schema
 
 
 class FlightForm(Form):
@@ -80,20 +72,14 @@ class FlightForm(Form):
     minute: int = Field(0, ge=0, le=59, description="minutes past the hour", examples=[15])
 
     def request(self) -> FlightRequest:
-        """The form as the request that a predictor answers."""
+        """The request that a predictor answers."""
         return FlightRequest(
             self.carrier, self.origin, self.dest, self.hour, self.date, self.minute
         )
 
 
 class ReviewForm(Form):
-    """One sentence about a film.
-
-    Examples
-    --------
-    >>> ReviewForm(text="A quiet marvel.").request()
-    'A quiet marvel.'
-    """
+    """One sentence about a film."""
 
     text: str = Field(
         min_length=1,
@@ -103,5 +89,5 @@ class ReviewForm(Form):
     )
 
     def request(self) -> str:
-        """The form as the request that a predictor answers: the sentence itself."""
+        """The request that a predictor answers: the sentence itself."""
         return self.text

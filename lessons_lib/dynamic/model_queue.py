@@ -17,6 +17,7 @@ import reprlib
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -25,6 +26,10 @@ from typing import Any
 from lessons_lib.answer import Predictor
 
 log = logging.getLogger("lessons_lib.service")
+
+
+TOGETHER = 0.002
+"""For how many seconds at most a result waits for the next one, to go back with it."""
 
 
 class Full(Exception):
@@ -58,6 +63,8 @@ class ModelQueue:
         self._seconds = 0.0  # how long one piece of work takes, the newest counting most
         self._lock = threading.Lock()
         self._work: SimpleQueue = SimpleQueue()
+        self._done: deque = deque()  # results that the event loop has not handed out yet
+        self._watching: asyncio.AbstractEventLoop | None = None
         self._began: list[float] = []  # by thread: when its work began; NaN while it has none
         weakref.finalize(self, _end, self._work, threads)
 
@@ -93,13 +100,15 @@ class ModelQueue:
         if not self._began:
             self._start()
         loop = asyncio.get_running_loop()
+        if self._watching is not loop:
+            self._watching = loop
+            loop.call_later(TOGETHER, self._watch, loop, TOGETHER)
         future = loop.create_future()
         timer = loop.call_later(seconds, _settle, future, None, Late())
         # Counted down by the thread when it is done: a client who leaves early does not make room.
         with self._lock:
             self.inside += 1
-        # Soon: when the loop is about to rest, the thread need not fight it for Python's lock.
-        loop.call_soon(self._work.put, (loop, future, self._leave, work, args))
+        self._work.put((self._finish, future, work, args))
         try:
             return await future
         finally:
@@ -121,31 +130,50 @@ class ModelQueue:
                 daemon=True,
             ).start()
 
-    def _leave(self, seconds: float) -> None:
+    def _finish(self, future: asyncio.Future, result: Any, error: Any, seconds: float) -> None:
+        """Called by a thread. Waking the loop costs as much as a quick model: once for many."""
         with self._lock:
             self.inside -= 1
             self._seconds += 0.1 * (seconds - self._seconds)
+        self._done.append((future, result, error))
+        if self._work.empty():
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                future.get_loop().call_soon_threadsafe(self._collect)
+
+    def _watch(self, loop: asyncio.AbstractEventLoop, pause: float) -> None:
+        """While more work is waiting, see to it that no result waits for the work behind it."""
+        pause = TOGETHER if self._collect() else min(2 * pause, 0.1)
+        if self._work.empty():
+            self._watching = None
+        else:
+            loop.call_later(pause, self._watch, loop, pause)
+
+    def _collect(self) -> int:
+        """Hand out the results that are there; how many they were."""
+        count = 0
+        while self._done:
+            future, result, error = self._done.popleft()
+            if not future.get_loop().is_closed():
+                _settle(future, result, error)
+            count += 1
+        return count
 
 
 def _serve(queue: SimpleQueue, began: list[float], number: int) -> None:
-    """What each thread does: take work, do it, hand the result back to the event loop."""
+    """What each thread does: take work, do it, and tell what came of it."""
     while (item := queue.get()) is not None:
-        loop, future, leave, work, args = item
+        finish, future, work, args = item
         result, error, start = None, None, time.monotonic()
         began[number] = start
         try:
             if not future.done():  # else nobody waits for it any more
                 result = work(*args)
-        except (
-            BaseException
-        ) as problem:  # an exit, too, is the model's failure and not the thread's
+        except BaseException as problem:  # an exit, too, is the model's failure, not the thread's
             error = WorkFailed()
             error.__cause__ = problem
         began[number] = math.nan
-        leave(time.monotonic() - start)
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(_settle, future, result, error)
-        del item, loop, future, leave, work, args, result, error
+        finish(future, result, error, time.monotonic() - start)
+        del item, finish, future, work, args, result, error
 
 
 def _settle(future: asyncio.Future, result: Any, error: Exception | None) -> None:

@@ -21,21 +21,25 @@ service. A model that hangs without letting go of Python's lock stops everything
 """
 
 import gc
+import html
 import json
 import logging
 import math
 import numbers
 import reprlib
-import sys
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import fastapi_offline
 from fastapi import FastAPI, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -44,33 +48,46 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from lessons_lib.answer import SOURCES, Clock, Predictor
-from lessons_lib.dynamic.docs import serve_docs
 from lessons_lib.dynamic.forms import FlightForm, Form
-from lessons_lib.dynamic.guard import DEADLINE_HEADER, SECONDS, Guard, late_at
-from lessons_lib.dynamic.model_queue import Full, Late, Loading, ModelQueue, WorkFailed
-from lessons_lib.dynamic.replies import (
-    HealthReply,
-    PredictReply,
+from lessons_lib.dynamic.guard import (
+    DEADLINE_HEADER,
+    SECONDS,
+    Guard,
     Problem,
     ProblemReply,
-    encode,
     invalid,
+    late_at,
 )
+from lessons_lib.dynamic.model_queue import Full, Late, Loading, ModelQueue, WorkFailed
 from lessons_lib.validate import count, finite
 
 log = logging.getLogger("lessons_lib.service")
 
-SWITCH_INTERVAL = 0.0005
-"""Seconds after which a thread that computes gives way to another (Python's default: 0.005).
 
-The model's thread and the event loop take turns. At the default each turn may cost either of them
-5 ms, and with 16 clients those add up.
-"""
+class PredictReply(BaseModel):
+    """The JSON of an answer; see `lessons_lib.answer.Answer`."""
+
+    value: float | None = Field(description="the prediction; null when there is none")
+    source: str = Field(description="table, cache, model or default")
+    age: float | None = Field(description="age of the information in seconds; null when unknown")
+    model: str = Field(description="name of the model that serves")
+
+
+class HealthReply(BaseModel):
+    """The JSON of ``/health``."""
+
+    status: str = Field(description="ready, loading, failed (to load) or stuck")
+    model: str
+    uptime: float = Field(description="seconds since the start")
+    model_age: float | None = Field(description="seconds since the model was loaded")
+    waiting: int = Field(description="requests that wait for the model")
+    running: int = Field(description="requests that the model works on")
+    stuck: int = Field(description="those of them that have taken longer than is plausible")
 
 
 def create_app(
@@ -128,100 +145,45 @@ def create_app(
     stuck_after = finite("stuck_after", stuck_after, above=True)
     max_body = count("max_body", max_body)
     queue = ModelQueue(count("threads", threads), count("queue_limit", queue_limit, 0))
-    loading = Loading(predictor)
-    metrics = Metrics(queue, stuck_after)
-    started = clock()
+    service = Service(Loading(predictor), model, form, queue, stuck_after, clock)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI):
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(min(before, SWITCH_INTERVAL))
-        loading.done.add_done_callback(_set_aside)
-        loading.start()
+        service.loading.done.add_done_callback(_set_aside)
+        service.loading.start()
         yield
         queue.close()
         gc.unfreeze()
-        sys.setswitchinterval(before)
 
     app = FastAPI(
         title=f"Predictions of {model}",
         lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
         redirect_slashes=False,
         responses=_refusals(400, 403, 500),
     )
-    app.state.loading = loading
+    app.state.loading = service.loading
     app.add_middleware(Guard, max_body=max_body, deadline=deadline, clock=clock)
-    _answer_refusals(app, metrics, clock)
-
-    async def predict(request: Request) -> Response:
-        """Answer one request with a prediction, or say why there is none."""
-        until = late_at(request)
-        wanted = await read_form(request, form)
-        if loading.predictor is None:
-            loading.start()
-            raise _not_there(loading)
-
-        def work() -> dict[str, Any]:
-            if clock() > until:
-                raise Problem(
-                    504, "late", "The deadline passed while the request waited: not computed."
-                )
-            return reply_of(loading.predictor.answer(wanted.request()), model)
-
-        try:
-            reply = await queue.run(work, seconds=until - clock())
-        except Full as full:
-            wait = queue.retry_after()
-            raise Problem(503, "refused", f"Busy: {full}", retry_after=wait) from None
-        except Late:
-            raise Problem(
-                504, "late", "The deadline passed; an answer would come too late."
-            ) from None
-        except WorkFailed as failed:
-            raise _failed(wanted, failed.__cause__) from None
-        now = clock()
-        if now > until:
-            raise Problem(504, "late", "The model answered after the deadline: answer thrown away.")
-        metrics.count("ok", now - request.scope["arrived"], reply["source"])
-        return Response(encode(reply), media_type="application/json")
-
+    for kind, handler in (
+        (Problem, service.refuse),
+        (HTTPException, no_such_route),
+        (Exception, service.broken),
+    ):
+        app.add_exception_handler(kind, handler)
     app.router.add_api_route(
         "/predict",
-        predict,
+        service.predict,
         methods=["POST"],
         responses={200: {"model": PredictReply}, **_refusals(408, 413, 422, 503, 504)},
         openapi_extra=_request_for_docs(form),
         route_class_override=RawRoute,
     )
-
-    @app.get("/health", responses={200: {"model": HealthReply}, 503: {"model": HealthReply}})
-    async def health() -> Response:
-        """Whether the service can answer: 200 when ready, else 503."""
-        loading.start()
-        stuck = queue.running(longer_than=stuck_after)
-        state = HealthReply(
-            status="stuck" if stuck else loading.status,
-            model=model,
-            uptime=round(clock() - started, 3),
-            model_age=loading.age(),
-            waiting=queue.waiting,
-            running=queue.running(),
-            stuck=stuck,
-        )
-        status = 200 if state.status == "ready" else 503
-        return Response(state.model_dump_json(), status, media_type="application/json")
-
-    @app.get("/metrics", response_class=Response)
-    async def metrics_text() -> Response:
-        """The counters, for Prometheus."""
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
-
+    states = {200: {"model": HealthReply}, 503: {"model": HealthReply}}
+    app.get("/health", responses=states)(service.health)
+    app.get("/metrics", response_class=Response)(service.metrics_text)
     return serve_docs(app)
 
 
-def _set_aside(loaded: Future) -> None:
+def _set_aside(loaded: object) -> None:
     """Keep the model and its libraries out of garbage collection.
 
     A full collection looks at every object there is, and with a model in memory that stopped the
@@ -234,8 +196,8 @@ def _set_aside(loaded: Future) -> None:
 class RawRoute(APIRoute):
     """Hands the request to its function as it came, which saves a tenth of the CPU of a request.
 
-    FastAPI's own handler would look up each parameter, and check Python's values where strict
-    should mean what JSON can say. What the documentation shows stands in ``openapi_extra``.
+    What FastAPI would do for it, look up each parameter and check the body, is done by `read_form`;
+    what the documentation shows of it stands in ``openapi_extra``.
     """
 
     def get_route_handler(self) -> Callable:
@@ -243,41 +205,126 @@ class RawRoute(APIRoute):
         return self.endpoint
 
 
+class Service:
+    """One predictor, one queue, one set of metrics: what the routes of an application share."""
+
+    def __init__(
+        self,
+        loading: Loading,
+        model: str,
+        form: type[Form],
+        queue: ModelQueue,
+        stuck_after: float,
+        clock: Clock,
+    ):
+        self.loading = loading
+        self.model = model
+        self.form = form
+        self.queue = queue
+        self.stuck_after = stuck_after
+        self.clock = clock
+        self.metrics = Metrics(queue, stuck_after)
+        self.started = clock()
+
+    async def predict(self, request: Request) -> Response:
+        """Answer one request with a prediction, or say why there is none."""
+        until = late_at(request)
+        wanted = await read_form(request, self.form)
+        if self.loading.predictor is None:
+            self.loading.start()
+            raise _not_there(self.loading)
+        try:
+            reply = await self.queue.run(self.ask, wanted, until, seconds=until - self.clock())
+        except Full as full:
+            wait = self.queue.retry_after()
+            raise Problem(503, "refused", f"Busy: {full}", retry_after=wait) from None
+        except Late:
+            reason = "The deadline passed; an answer would come too late."
+            raise Problem(504, "late", reason) from None
+        except WorkFailed as failed:
+            raise _failed(wanted, failed.__cause__) from None
+        now = self.clock()
+        if now > until:
+            raise Problem(504, "late", "The model answered after the deadline: answer thrown away.")
+        self.metrics.count("ok", now - request.scope["arrived"], reply.source)
+        return Response(reply.model_dump_json(), media_type="application/json")
+
+    def ask(self, wanted: Form, until: float) -> PredictReply:
+        """Ask the predictor; called in a thread of the queue."""
+        if self.clock() > until:
+            reason = "The deadline passed while the request waited: not computed."
+            raise Problem(504, "late", reason)
+        return reply_of(self.loading.predictor.answer(wanted.request()), self.model)
+
+    async def health(self) -> Response:
+        """Whether the service can answer: 200 when ready, else 503."""
+        self.loading.start()
+        stuck = self.queue.running(longer_than=self.stuck_after)
+        state = HealthReply(
+            status="stuck" if stuck else self.loading.status,
+            model=self.model,
+            uptime=round(self.clock() - self.started, 3),
+            model_age=self.loading.age(),
+            waiting=self.queue.waiting,
+            running=self.queue.running(),
+            stuck=stuck,
+        )
+        status = 200 if state.status == "ready" else 503
+        return Response(state.model_dump_json(), status, media_type="application/json")
+
+    async def metrics_text(self) -> Response:
+        """The counters, for Prometheus."""
+        return Response(generate_latest(self.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    async def refuse(self, request: Request, problem: Problem) -> Response:
+        """Answer with a refusal, and count it."""
+        if request.scope["path"] == "/predict":
+            self.metrics.count(problem.outcome, self.clock() - request.scope["arrived"])
+        return problem.response()
+
+    async def broken(self, request: Request, error: Exception) -> Response:
+        """Answer for a fault of the service's own; the server has it in its log."""
+        reason = "The service failed on this request; its log says why."
+        return await self.refuse(request, Problem(500, "failed", reason))
+
+
+async def no_such_route(request: Request, error: HTTPException) -> Response:
+    """The answer to an address or a method that is not there, in the shape of every refusal."""
+    words = {404: ("not_found", "There is nothing at this address; /docs shows what there is.")}
+    words[405] = ("not_allowed", f"{request.method} is not possible at this address.")
+    problem = Problem(error.status_code, *words.get(error.status_code, ("refused", error.detail)))
+    problem.headers |= error.headers or {}  # 405 says in one what is allowed
+    return problem.response()
+
+
 async def read_form(request: Request, form: type[Form]) -> Form:
     """The body as a form that has checked itself.
 
-    Read from JSON and not from Python's values, so that strict means what JSON can say. A key that
-    stands twice is refused: which of its values was meant?
+    A key that stands twice is refused: which of its values was meant?
     """
     try:
         body = await request.body()
-    except ClientDisconnect:
-        raise Problem(400, "gone", "The client left before the body was complete.") from None
-    try:
         filled = form.model_validate_json(body)
         if body.count(b":") > len(filled.model_fields_set):  # else each key stands there once
             json.loads(body, object_pairs_hook=_no_key_twice)
+    except ClientDisconnect:
+        raise Problem(400, "gone", "The client left before the body was complete.") from None
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         raise invalid([(".".join(map(str, e["loc"])), e["msg"]) for e in found]) from None
-    except _Twice as twice:
-        raise invalid([(twice.args[0], "This field stands in the body twice.")]) from None
     return filled
-
-
-class _Twice(Exception):
-    pass
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise _Twice(next(key for key in keys if keys.count(key) > 1))
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise invalid([(twice, "This field stands in the body twice.")])
     return made
 
 
-def reply_of(answer: Any, model: str) -> dict[str, Any]:
+def reply_of(answer: Any, model: str) -> PredictReply:
     """The JSON of an `Answer`; NaN and infinities become null.
 
     Raises
@@ -289,7 +336,7 @@ def reply_of(answer: Any, model: str) -> dict[str, Any]:
     if not isinstance(source, str) or len(source) > 60:
         raise TypeError(f"The source of an answer is a word, not {reprlib.repr(source)}.")
     value, age = _finite(answer.value), _finite(answer.age)
-    return {"value": value, "source": str(source), "age": age, "model": model}
+    return PredictReply(value=value, source=str(source), age=age, model=model)
 
 
 def _finite(value: Any) -> float | None:
@@ -319,45 +366,7 @@ def _failed(wanted: Any, cause: BaseException) -> Problem:
     return Problem(500, "failed", reason)
 
 
-def _answer_refusals(app: FastAPI, metrics: "Metrics", clock: Clock) -> None:
-    """Give every refusal the same shape, whoever made it."""
-
-    async def refuse(request: Request, problem: Problem) -> Response:
-        if request.scope["path"] == "/predict":
-            metrics.count(problem.outcome, clock() - request.scope["arrived"])
-        return problem.response()
-
-    async def no_route(request: Request, error: HTTPException) -> Response:
-        words = {404: ("not_found", "There is nothing at this address; /docs shows what there is.")}
-        words[405] = ("not_allowed", f"{request.method} is not possible at this address.")
-        outcome, reason = words.get(error.status_code, ("refused", str(error.detail)))
-        problem = Problem(error.status_code, outcome, reason)
-        problem.headers |= error.headers or {}  # 405 says in one what is allowed
-        return problem.response()
-
-    async def broken(request: Request, error: Exception) -> Response:
-        reason = "The service failed on this request; its log says why."
-        return await refuse(request, Problem(500, "failed", reason))
-
-    for kind, handler in ((Problem, refuse), (HTTPException, no_route), (Exception, broken)):
-        app.add_exception_handler(kind, handler)
-
-
-def _refusals(*statuses: int) -> dict[int, dict[str, Any]]:
-    return {status: {"model": ProblemReply} for status in statuses}
-
-
-def _request_for_docs(form: type[Form]) -> dict[str, Any]:
-    """What the documentation page shows of a request."""
-    header = {
-        "name": DEADLINE_HEADER,
-        "in": "header",
-        "description": "seconds within which the answer is of use; no more than the service allows",
-        "schema": {"type": "string", "pattern": f"^{SECONDS}$"},
-    }
-    content = {"application/json": {"schema": form.schema_for_docs()}}
-    return {"parameters": [header], "requestBody": {"content": content, "required": True}}
-
+# What is counted.
 
 OUTCOMES = [
     "ok",
@@ -397,16 +406,13 @@ class Metrics:
             buckets=BUCKETS,
             **own,
         )
-        gauges = {
-            "predict_queue_depth": ("Requests waiting for the model.", lambda: queue.waiting),
-            "predict_running": ("Requests in the model.", queue.running),
-            "predict_stuck": (
-                f"Requests in the model for more than {stuck_after:g} s.",
-                lambda: queue.running(longer_than=stuck_after),
-            ),
-        }
-        for name, (told, value) in gauges.items():
-            Gauge(name, told, **own).set_function(value)
+        long = f"Requests in the model for more than {stuck_after:g} s."
+        for name, told, value in (
+            ("queue_depth", "Requests waiting for the model.", lambda: queue.waiting),
+            ("running", "Requests in the model.", queue.running),
+            ("stuck", long, lambda: queue.running(longer_than=stuck_after)),
+        ):
+            Gauge(f"predict_{name}", told, **own).set_function(value)
 
     def count(self, outcome: str, seconds: float, source: str | None = None) -> None:
         """Count one request that ended after `seconds`; `source` if it got an answer."""
@@ -415,3 +421,48 @@ class Metrics:
             self._sources.get(source, self._sources["other"]).inc()
         if outcome in ("ok", "late"):
             self._latency.observe(seconds)
+
+
+# What the documentation page shows.
+
+_FILES = "/static-offline-docs"
+_FETCHING = ("/docs", "/docs/oauth2-redirect", "/redoc")  # FastAPI's own pages
+
+
+def serve_docs(app: FastAPI) -> FastAPI:
+    """Give an application Swagger's page at ``/docs``, from files on this machine; returns it.
+
+    FastAPI draws that page with code fetched from the internet. Here it gets the same code from
+    the package ``fastapi_offline``, so that it also works on a train.
+    """
+    app.router.routes = [r for r in app.router.routes if getattr(r, "path", "") not in _FETCHING]
+    app.mount(_FILES, StaticFiles(directory=Path(fastapi_offline.__file__).with_name("static")))
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url=app.openapi_url.lstrip("/"),
+            title=html.escape(app.title),
+            swagger_js_url=f"{_FILES[1:]}/swagger-ui-bundle.js",
+            swagger_css_url=f"{_FILES[1:]}/swagger-ui.css",
+            swagger_favicon_url=f"{_FILES[1:]}/favicon.png",
+        )
+
+    return app
+
+
+def _refusals(*statuses: int) -> dict[int, dict[str, Any]]:
+    return {status: {"model": ProblemReply} for status in statuses}
+
+
+def _request_for_docs(form: type[Form]) -> dict[str, Any]:
+    schema = form.model_json_schema()
+    schema["description"] = (form.__doc__ or "").partition("\n\n")[0].strip()
+    header = {
+        "name": DEADLINE_HEADER,
+        "in": "header",
+        "description": "seconds within which the answer is of use; no more than the service allows",
+        "schema": {"type": "string", "pattern": f"^{SECONDS}$"},
+    }
+    content = {"application/json": {"schema": schema}}
+    return {"parameters": [header], "requestBody": {"content": content, "required": True}}

@@ -12,7 +12,7 @@ FAKES = """
 from fastapi import FastAPI
 from pydantic import BaseModel
 from lessons_lib.answer import Answer
-from lessons_lib.dynamic.docs import serve_docs
+from lessons_lib.dynamic.service import serve_docs
 from lessons_lib.dynamic.service import create_app
 
 

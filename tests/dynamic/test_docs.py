@@ -6,8 +6,7 @@ import pytest
 from dynamic_fakes import Fixed
 from fastapi import FastAPI
 
-from lessons_lib.dynamic.docs import serve_docs
-from lessons_lib.dynamic.service import create_app
+from lessons_lib.dynamic.service import create_app, serve_docs
 
 
 def own_service():

@@ -116,3 +116,48 @@ def test_threads_end_with_the_queue(way):
 def test_queue_serves_one_event_loop_after_another():
     queue = ModelQueue(1, 1)
     assert [asyncio.run(queue.run(sum, [i])) for i in range(3)] == [0, 1, 2]
+
+
+def test_results_that_come_close_together_wake_the_loop_together(monkeypatch):
+    wakes = []
+
+    async def main():
+        loop, queue, go = asyncio.get_running_loop(), ModelQueue(1, 50), threading.Event()
+        wake = loop.call_soon_threadsafe
+        monkeypatch.setattr(
+            loop, "call_soon_threadsafe", lambda *args: (wakes.append(args), wake(*args))
+        )
+        first = asyncio.create_task(queue.run(go.wait))
+        rest = [asyncio.create_task(queue.run(int, str(i))) for i in range(40)]
+        await asyncio.sleep(0.05)
+        go.set()
+        await first
+        return await asyncio.gather(*rest)
+
+    assert asyncio.run(main()) == list(range(40))
+    assert len(wakes) < 30
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_quick_result_does_not_wait_for_work_that_hangs_behind_it(threads):
+    async def main():
+        queue, go = ModelQueue(threads, 50), threading.Event()
+        quick = [asyncio.create_task(queue.run(int, "7")) for _ in range(3)]
+        hangs = [asyncio.create_task(queue.run(go.wait)) for _ in range(threads + 2)]
+        results = await asyncio.wait_for(asyncio.gather(*quick), 5)
+        go.set()
+        await asyncio.gather(*hangs)
+        return results
+
+    assert asyncio.run(main()) == [7, 7, 7]
+
+
+def test_what_is_done_when_the_queue_is_closed_is_handed_back():
+    async def main():
+        queue = ModelQueue(1, 50)
+        work = [asyncio.create_task(queue.run(int, str(i))) for i in range(5)]
+        await asyncio.sleep(0)
+        queue.close()
+        return await asyncio.wait_for(asyncio.gather(*work), 5)
+
+    assert asyncio.run(main()) == [0, 1, 2, 3, 4]

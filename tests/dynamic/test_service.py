@@ -5,7 +5,6 @@ import gc
 import json
 import math
 import re
-import sys
 import threading
 import time
 
@@ -578,17 +577,6 @@ def test_model_in_memory_is_left_out_of_garbage_collection_while_the_service_run
 
     asyncio.run(main())
     assert gc.get_freeze_count() == 0
-
-
-def test_threads_take_short_turns_while_the_service_runs():
-    before, app = sys.getswitchinterval(), create_app(Fixed())
-
-    async def main():
-        async with app.router.lifespan_context(app):
-            return sys.getswitchinterval()
-
-    assert asyncio.run(main()) < before
-    assert sys.getswitchinterval() == before
 
 
 @pytest.mark.parametrize(
