@@ -15,26 +15,18 @@ from lessons_lib.answer import Predictor, VirtualClock
 
 
 class Driven(NamedTuple):
-    """What a predictor answered, and when; arrays of shape (n,), see `drive`.
-
-    Parameters
-    ----------
-    value : ndarray of float
-        The predictions; NaN where the predictor had none.
-    source : ndarray of str
-        Where each came from, one of ``lessons_lib.answer.SOURCES``.
-    age : ndarray of float
-        Of the information behind each answer when it was asked for, seconds; NaN when unknown.
-    start, finish : ndarray of float
-        When the predictor was called and when the answer was there, seconds: waiting is
-        ``start - times``, latency ``finish - times``.
-    """
+    """What a predictor answered, and when; arrays of shape (n,), see `drive`."""
 
     value: np.ndarray
+    """The predictions; NaN where the predictor had none."""
     source: np.ndarray
+    """Where each came from, one of ``lessons_lib.answer.SOURCES``."""
     age: np.ndarray
+    """Of the information behind each answer when it was asked for, seconds; NaN when unknown."""
     start: np.ndarray
+    """When the predictor was called, seconds."""
     finish: np.ndarray
+    """When the answer was there, seconds."""
 
 
 def drive(
@@ -69,13 +61,8 @@ def drive(
         Service time of each source, seconds, as measured: ``{"table": 7e-6, "model": 2e-3}``.
     servers : int
 
-    Raises
-    ------
-    ValueError
-        For unsorted times, unequal lengths, a setting out of range, or a source that `seconds_for`
-        does not name and during which the clock did not move.
-    TypeError
-        For an answer that is not an `Answer`, or a clock that cannot be set.
+    A source that `seconds_for` does not name, during which the clock did not move, is a ValueError;
+    what is no `Answer`, or a clock that cannot be set, a TypeError.
 
     Examples
     --------
@@ -106,34 +93,23 @@ def drive(
         try:
             value, source, age = reply
         except (TypeError, ValueError):
-            raise TypeError(_not_an_answer(request, reply)) from None
+            raise TypeError(
+                f"answer({request!r}) gave {reply!r}: return Answer(value, source, age)."
+            ) from None
         finish = clock.now
         if finish == start:
             if source not in cost:
-                raise ValueError(_no_seconds(source, cost))
+                known = ", ".join(map(repr, cost)) or "none"
+                raise ValueError(
+                    f"seconds_for has no time for the source {source!r} (it has: {known}), and the "
+                    "clock did not move during the call: add the measured seconds, or let the model "
+                    "sleep on the clock."
+                )
             finish = start + cost[source]
         if age < 0:
             finish, age = max(finish, start - age), 0.0
         heapreplace(free, finish)
         rows.append((nan if value is None else value, source, age, start, finish))
     clock.now = max(free)
-    value, source, age, start, finish = zip(*rows, strict=True)
-    return Driven(
-        np.array(value, float),
-        np.array(source),
-        np.array(age, float),
-        np.array(start),
-        np.array(finish),
-    )
-
-
-def _not_an_answer(request, reply) -> str:
-    return f"answer({request!r}) gave {reply!r}: return Answer(value, source, age)."
-
-
-def _no_seconds(source, cost) -> str:
-    known = ", ".join(map(repr, cost)) or "none"
-    return (
-        f"seconds_for has no time for the source {source!r} (it has: {known}), and the clock did "
-        "not move during the call: add the measured seconds, or let the model sleep on the clock."
-    )
+    types = (float, str, float, float, float)
+    return Driven(*map(np.array, zip(*rows, strict=True), types))

@@ -119,18 +119,17 @@ def discard(path) -> None:
 def reason(error: OSError) -> str:
     """What an `OSError` means and how to mend it, in a few words.
 
-    Examples
-    --------
     >>> reason(OSError(errno.ENOSPC, "No space left on device"))
     'the disk is full: free some space'
     """
+    forbidden = "your account may not do that there: use another folder"
     known = {
         errno.ENOSPC: "the disk is full: free some space",
         errno.EDQUOT: "your share of the disk is used up: free some space",
         errno.EFBIG: "the file is larger than the system allows: raise the limit",
         errno.EROFS: "the disk can only be read: use another folder",
-        errno.EACCES: "your account may not do that there: use another folder",
-        errno.EPERM: "your account may not do that there: use another folder",
+        errno.EACCES: forbidden,
+        errno.EPERM: forbidden,
         errno.ENAMETOOLONG: "the path is too long: use a folder with a shorter one",
         errno.ENOENT: "it is not there",
         errno.ENOTDIR: "a part of the path is a file: use another folder",

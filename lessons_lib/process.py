@@ -60,8 +60,8 @@ class Child:
     Attributes
     ----------
     folder : Path
-        A temporary folder for the log and for reports, as long as the child lives; its own name
-        for it is ``os.environ["LESSONS_CHILD_FOLDER"]``.
+        A temporary folder for the log and for reports, as long as the child lives; the child knows
+        it as ``os.environ["LESSONS_CHILD_FOLDER"]``.
 
     Examples
     --------
@@ -296,10 +296,8 @@ def _exists(pid: int) -> bool:
         return True
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
     return True
 
 

@@ -50,7 +50,7 @@ def fifo(arrive: np.ndarray, work: np.ndarray, servers: int = 1) -> np.ndarray:
     arrive : array of float, shape (n,)
         Times of arrival, seconds, sorted.
     work : array of float, shape (n,)
-        Service time of each request, seconds; it belongs to the request, not to the server.
+        Service time of each request, seconds.
     servers : int
 
     Returns
@@ -156,18 +156,6 @@ def lru(keys: np.ndarray, size: int) -> np.ndarray:
 
     A miss puts its key into the cache at once.
 
-    Parameters
-    ----------
-    keys : array of int, shape (n,)
-    size : int
-        Entries that fit, 1 or more.
-
-    Returns
-    -------
-    ndarray of bool, shape (n,)
-
-    Examples
-    --------
     >>> lru([1, 2, 1, 3, 2], size=2)
     array([False, False,  True, False, False])
     """
@@ -191,23 +179,15 @@ def lru(keys: np.ndarray, size: int) -> np.ndarray:
 
 
 class ServeResult(NamedTuple):
-    """What became of each request; arrays of shape (n,), see `serve`.
-
-    Parameters
-    ----------
-    start : ndarray of float
-        When its computation began, seconds. A cached answer starts on arrival; a joined one when
-        it has arrived and the shared computation runs; NaN for a rejected or dropped request.
-    finish : ndarray of float
-        When it left, seconds: with its answer, or empty-handed (rejected: on arrival, dropped: at
-        arrival + time-out).
-    outcome : ndarray of str
-        One of `OUTCOMES`.
-    """
+    """What became of each request; arrays of shape (n,), see `serve`."""
 
     start: np.ndarray
+    """When its computation began, seconds. A cached answer starts on arrival; a joined one when it
+    has arrived and the shared computation runs; NaN for a rejected or dropped request."""
     finish: np.ndarray
+    """When it left, with its answer or without, seconds."""
     outcome: np.ndarray
+    """Texts, each one of `OUTCOMES`."""
 
 
 def serve(
@@ -347,20 +327,12 @@ outcome=array(['served', 'joined', 'served', 'cached'], dtype='<U8'))
 def warm_up(utilisation: float) -> int:
     """How many requests of a run that starts empty to hide, so that the rest is close to steady.
 
-    Five relaxation times of the queue M/M/c, in requests: ``5 rho / (1 - sqrt(rho))**2``.
+    Five relaxation times of the queue M/M/c, in requests: ``5 rho / (1 - sqrt(rho))**2``, for a
+    utilisation ``rho`` below 1.
 
-    Parameters
-    ----------
-    utilisation : float
-        From 0 to below 1.
-
-    References
-    ----------
-    Odoni & Roth (1983), An empirical investigation of the transient behavior of stationary
+    Source: Odoni & Roth (1983), An empirical investigation of the transient behavior of stationary
     queueing systems, Operations Research 31(3).
 
-    Examples
-    --------
     >>> [warm_up(rho) for rho in (0.5, 0.9, 0.99)]
     [30, 1709, 197009]
     """

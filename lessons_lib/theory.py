@@ -5,8 +5,9 @@ which assumptions a formula needs; draw it only where they hold. Times are secon
 second, percentiles are in percent. An argument out of range raises ValueError, which names it.
 
 "M/M/c" and its like are Kendall's notation: arrivals / service / servers, where M is exponential
-(Poisson arrivals), D constant and G any distribution; always first come, first served. A queue at
-utilisation 1 or more has no steady state: its mean wait and its percentiles are infinite.
+(Poisson arrivals), D constant and G any distribution; always first come, first served. The formulas
+of M/M/c are Erlang's (1917). A queue at utilisation 1 or more has no steady state: its mean wait
+and its percentiles are infinite.
 
 A `popularity` is an array of weights, one a key, such as counts in a log; requests are independent
 draws from it.
@@ -24,8 +25,6 @@ def utilisation(rate: float, service_time: float, servers: int = 1) -> float:
 
     At 1 or more it is the load that is offered, and the queue grows without end.
 
-    Examples
-    --------
     >>> utilisation(rate=90, service_time=0.04, servers=4)
     0.9
     """
@@ -40,8 +39,6 @@ def growth(rate: float, service_time: float, servers: int = 1) -> float:
     The mean service time over the servers, less the mean gap: exact for constant gaps and times,
     the fluid limit otherwise.
 
-    Examples
-    --------
     >>> growth(rate=1.0, service_time=3600.0)
     3599.0
     """
@@ -52,21 +49,11 @@ def growth(rate: float, service_time: float, servers: int = 1) -> float:
 def erlang_b(load: float, servers: int) -> float:
     """Share of requests lost by `servers` without a queue (M/G/c/c), Erlang's B formula.
 
-    Poisson arrivals; exact for any distribution of the service time.
+    Poisson arrivals; exact for any distribution of the service time. `load` is the rate times the
+    mean service time (erlangs).
 
-    Parameters
-    ----------
-    load : float
-        Rate times mean service time (erlangs).
-    servers : int
-        0 or more.
+    Source: Erlang (1917). Insensitivity to the distribution: Sevastyanov (1957).
 
-    References
-    ----------
-    Erlang (1917). Insensitivity to the distribution: Sevastyanov (1957).
-
-    Examples
-    --------
     >>> round(erlang_b(load=3.0, servers=4), 4)
     0.2061
     """
@@ -80,12 +67,6 @@ def erlang_b(load: float, servers: int) -> float:
 def erlang_c(load: float, servers: int) -> float:
     """Share of requests that must wait in M/M/c, Erlang's C formula; 1 at utilisation 1 or more.
 
-    References
-    ----------
-    Erlang (1917).
-
-    Examples
-    --------
     >>> round(erlang_c(load=3.0, servers=4), 4)
     0.5094
     """
@@ -97,12 +78,6 @@ def erlang_c(load: float, servers: int) -> float:
 def mmc_wait(rate: float, service_time: float, servers: int = 1) -> float:
     """Mean wait in M/M/c, seconds; infinite at utilisation 1 or more.
 
-    References
-    ----------
-    Erlang (1917).
-
-    Examples
-    --------
     >>> round(mmc_wait(rate=0.9, service_time=1.0), 9)
     9.0
     """
@@ -113,26 +88,12 @@ def mmc_wait(rate: float, service_time: float, servers: int = 1) -> float:
 
 
 def mmc_slower_than(t: np.ndarray, rate: float, service_time: float, servers: int = 1):
-    """Share of requests of M/M/c whose latency (wait and service) exceeds `t` seconds.
+    """Share of requests of M/M/c whose latency (wait and service) exceeds `t` seconds, 0 or more.
 
-    Parameters
-    ----------
-    t : float or array of float
-        0 or more.
-    rate, service_time, servers
-        As in `mmc_wait`; `service_time` above 0.
+    Of the shape of `t`; 1 at utilisation 1 or more. `service_time` is above 0.
 
-    Returns
-    -------
-    float or ndarray of float, of the shape of `t`
-        1 at utilisation 1 or more.
+    Source: Erlang (1917); here without the large terms that cancel in the usual form.
 
-    References
-    ----------
-    Erlang (1917); here without the large terms that cancel in the usual form.
-
-    Examples
-    --------
     >>> round(float(mmc_slower_than(10 * np.log(100), rate=0.9, service_time=1.0)), 9)
     0.01
     """
@@ -158,15 +119,6 @@ def mmc_latency_percentile(p: float, rate: float, service_time: float, servers: 
 
     By bisection of `mmc_slower_than`; infinite at utilisation 1 or more.
 
-    Parameters
-    ----------
-    p : float
-        Between 0 and 100.
-    rate, service_time, servers
-        As in `mmc_wait`.
-
-    Examples
-    --------
     >>> round(mmc_latency_percentile(99, rate=3.6, service_time=1.0, servers=4), 2)
     12.19
     """
@@ -190,13 +142,9 @@ def mdc_wait(rate: float, service_time: float, servers: int = 1) -> float:
 
     Exact, through the roots of ``z**c = exp(load * (z - 1))`` within the unit circle.
 
-    References
-    ----------
-    Crommelin (1932), Delay probability formulae when the holding times are constant, Post Office
-    Electrical Engineers' Journal 25:41-50.
+    Source: Crommelin (1932), Delay probability formulae when the holding times are constant, Post
+    Office Electrical Engineers' Journal 25:41-50.
 
-    Examples
-    --------
     >>> round(mdc_wait(rate=0.9, service_time=1.0), 9)
     4.5
     """
@@ -216,12 +164,8 @@ def mdc_wait(rate: float, service_time: float, servers: int = 1) -> float:
 def zipf(skew: float, count: int) -> np.ndarray:
     """Popularity of `count` keys under Zipf's law: the k-th in proportion to ``k**-skew``.
 
-    References
-    ----------
-    Zipf (1949), Human Behavior and the Principle of Least Effort.
+    Source: Zipf (1949), Human Behavior and the Principle of Least Effort.
 
-    Examples
-    --------
     >>> zipf(skew=1.0, count=3).round(4)
     array([0.5455, 0.2727, 0.1818])
     """
@@ -234,18 +178,17 @@ def top_k_hit_ratio(popularity: np.ndarray, size: int) -> float:
 
     No table or cache of that size does better on independent requests.
 
-    References
-    ----------
-    Aho, Denning & Ullman (1971), Principles of optimal page replacement, J. ACM 18.
+    Source: Aho, Denning & Ullman (1971), Principles of optimal page replacement, J. ACM 18.
 
-    Examples
-    --------
     >>> round(top_k_hit_ratio(zipf(1.0, 3), 1), 4)
     0.5455
     """
-    p = _shares(popularity)
+    weights = validate.numbers("popularity", popularity)
+    validate.durations("popularity", weights, len(weights))
+    if not weights.any():
+        raise ValueError("popularity is all 0: give at least one key a weight.")
     size = validate.count("size", size, 0)
-    return float(np.sort(p)[::-1][:size].sum())
+    return float(np.sort(weights)[::-1][:size].sum() / weights.sum())
 
 
 def mean_age(interval: float, job_time: float = 0.0) -> float:
@@ -253,23 +196,11 @@ def mean_age(interval: float, job_time: float = 0.0) -> float:
 
     The information is as old as the start of the job; requests come at random times.
 
-    References
-    ----------
-    Cho & Garcia-Molina (2003), Effective page refresh policies for Web crawlers, ACM Trans.
+    Source: Cho & Garcia-Molina (2003), Effective page refresh policies for Web crawlers, ACM Trans.
     Database Syst. 28(4):390-426.
 
-    Examples
-    --------
     >>> mean_age(interval=86_400, job_time=3_600)
     46800.0
     """
     interval = validate.finite("interval", interval)
     return validate.finite("job_time", job_time) + interval / 2
-
-
-def _shares(popularity: np.ndarray) -> np.ndarray:
-    weights = validate.numbers("popularity", popularity)
-    validate.durations("popularity", weights, len(weights))
-    if not weights.any():
-        raise ValueError("popularity is all 0: give at least one key a weight.")
-    return weights / weights.sum()

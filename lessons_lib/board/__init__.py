@@ -73,8 +73,6 @@ COLUMNS = {
 def key_text(carrier: str, origin: str, dest: str, hour: int) -> str:
     """The key of a flight in the table of predictions.
 
-    Examples
-    --------
     >>> key_text("UA", "EWR", "IAH", 5)
     'UA EWR IAH 05'
     """
@@ -84,19 +82,8 @@ def key_text(carrier: str, origin: str, dest: str, hour: int) -> str:
 class FlightRequest(NamedTuple):
     """What a client asks about: a flight of the timetable on a day.
 
-    Parameters
-    ----------
-    carrier, origin, dest : str
-        Codes of the airline and of the two airports.
-    hour : int
-        Hour of the scheduled departure, 0 to 23, New York's wall clock.
-    date : datetime.date
-        Day of departure.
-    minute : int
-        Minutes past the hour, 0 to 59.
+    `hour` (0 to 23) and `minute` are those of the scheduled departure on New York's wall clock.
 
-    Examples
-    --------
     >>> request = FlightRequest("UA", "EWR", "IAH", 5, datetime.date(2013, 1, 1), 15)
     >>> request.key, request.scheduled
     ('UA EWR IAH 05', 315)
@@ -126,8 +113,6 @@ def load_board() -> pd.DataFrame:
     A frame with the columns of `COLUMNS`. It is read once a process; each call gives a copy of its
     own (pandas copies on write), so what you do to it stays with you.
 
-    Examples
-    --------
     >>> load_board()["key"].iloc[0]
     'UA EWR IAH 05'
     """
@@ -160,13 +145,8 @@ class Split(NamedTuple):
 def split(board: pd.DataFrame, *, at: datetime.date = TEST_FROM, cancelled: bool = False) -> Split:
     """Cut the board in time: a model must never see the days it is judged on.
 
-    Parameters
-    ----------
-    board : DataFrame
-    at : datetime.date
-        The first day of the second part, 1 October unless told.
-    cancelled : bool
-        Whether cancelled flights stay in; they carry no label.
+    `at` is the first day of the second part. Cancelled flights carry no label and are left out,
+    unless `cancelled` keeps them.
     """
     kept = board if cancelled else board[~board["cancelled"]]
     before = kept["time"] < pd.Timestamp(at)
@@ -188,8 +168,6 @@ def coverage(table, requests) -> float:
 
     A key that is asked for twice counts twice.
 
-    Examples
-    --------
     >>> coverage(["a", "b"], ["a", "a", "b", "c"])
     0.75
     """
@@ -224,13 +202,7 @@ def _board() -> pd.DataFrame:
 
 def _keys(flights: pd.DataFrame, hour: np.ndarray) -> np.ndarray:
     """The key of every flight; each distinct text is made once and shared."""
-    parts = [pd.factorize(flights[name]) for name in ("carrier", "origin", "dest")]
-    codes = [np.asarray(code, np.int64) for code, _ in parts] + [hour]
-    sizes = [len(names) for _, names in parts] + [24]
-    number, distinct = pd.factorize(np.ravel_multi_index(codes, sizes))
-    unravelled = zip(*np.unravel_index(distinct, sizes), strict=True)
-    texts = [
-        key_text(*(names[i] for (_, names), i in zip(parts, codes, strict=False)), codes[-1])
-        for codes in unravelled
-    ]
+    parts = flights[["carrier", "origin", "dest"]].assign(hour=hour)
+    texts = [key_text(*part) for part in parts.drop_duplicates().itertuples(index=False)]
+    number = parts.groupby(list(parts), sort=False).ngroup()
     return pd.array(texts, dtype="str").take(number)

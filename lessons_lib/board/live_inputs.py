@@ -46,16 +46,10 @@ class Known(NamedTuple):
 class LiveInputs:
     """The live inputs of every airport and minute of the year, a look-up of microseconds.
 
-    Parameters
-    ----------
-    flights : DataFrame
-        Columns ``minute`` (scheduled, since the start of the year), ``origin`` and ``delay``
-        (minutes, NaN when cancelled).
-    weather : DataFrame
-        Columns ``origin``, ``time_hour`` (UTC) and those of `WEATHER`.
+    `flights` need the columns ``minute`` (scheduled, since the start of the year), ``origin`` and
+    ``delay`` (minutes, NaN when cancelled); `weather` needs ``origin``, ``time_hour`` (UTC) and
+    those of `WEATHER`.
 
-    Notes
-    -----
     For a departure scheduled at minute m, ``airport_delay`` is the mean delay (clipped to
     -15..180 minutes) of the flights that really left the same airport at or after m - 180 and
     before m - 60; NaN when none did. The weather is the observation of the hour before the one
@@ -64,7 +58,6 @@ class LiveInputs:
     """
 
     def __init__(self, flights: pd.DataFrame, weather: pd.DataFrame):
-        self._row = {origin: row for row, origin in enumerate(ORIGINS)}
         self._delay = np.stack([_mean_delays(flights, origin) for origin in ORIGINS])
         self._utc_hour = _utc_hours()
         self._weather = _observations(weather, int(self._utc_hour[-1]) + 1)
@@ -75,9 +68,9 @@ class LiveInputs:
         Raises ValueError for an unknown airport or a negative age. A date outside 2013 is no error:
         nothing was known, and every value is NaN.
         """
-        row = self._row.get(request.origin)
-        if row is None:
+        if request.origin not in ORIGINS:
             raise ValueError(f"No airport {request.origin!r} on the board: use one of {ORIGINS}.")
+        row = ORIGINS.index(request.origin)
         minute = request.scheduled - _age_in_minutes(age)
         if not 0 <= minute < YEAR:
             return Known(*[np.nan] * len(LIVE))
@@ -87,13 +80,7 @@ class LiveInputs:
     def columns(self, origin, minute, *, age: float = 0.0) -> dict[str, np.ndarray]:
         """The same for n departures at once: an array of shape (n,) for each name of `LIVE`.
 
-        Parameters
-        ----------
-        origin : array of str, shape (n,)
-        minute : array of int, shape (n,)
-            Scheduled departures, minutes since the start of the year.
-        age : float
-            How much older the knowledge is, seconds.
+        `minute` are the scheduled departures since the start of the year, `origin` their airports.
         """
         row = pd.Index(ORIGINS).get_indexer(pd.Index(origin))
         if (row < 0).any():
@@ -111,8 +98,7 @@ class LiveInputs:
     def aged(self, board: pd.DataFrame, age: float, *, only=LIVE) -> pd.DataFrame:
         """The board with its live columns as they were known `age` seconds earlier.
 
-        `only` names the columns that are old; the others stay fresh: `WEATHER`,
-        ``["airport_delay"]``, or both (the default: the whole answer was kept for that long).
+        Those that `only` does not name, `WEATHER` for instance, stay fresh.
         """
         old = self.columns(board["origin"], board["minute"].to_numpy(), age=age)
         return board.assign(**{name: old[name] for name in only})

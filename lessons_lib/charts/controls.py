@@ -14,36 +14,12 @@ MANTISSAS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 
 @dataclass(frozen=True)
 class Slider:
-    """A labelled slider over a row of values.
+    """A labelled slider over a row of values, its `options`; it stands at `value` at first.
 
-    Parameters
-    ----------
-    name : str
-        The key in the settings that ``compute`` is given.
-    label : str
-        What the learner reads beside it.
-    unit : str
-        Written after the value; empty when ``format`` writes it.
-    value : float
-        Where it stands at first.
-    start, stop : float
-        The first and the last value.
-    step : float, optional
-        The distance of neighbouring values.
-    log : bool
-        Round numbers, ten to the decade, instead of equal steps.
-    values : sequence of float, optional
-        The values themselves, rising, instead of start, stop and step.
-    format : callable, optional
-        Writes a value for people, for example `units.duration`; ``f"{value:g} {unit}"`` unless given.
+    `name` is its key in the settings, and `label` what the learner reads. The row goes from `start`
+    to `stop`, in equal steps of `step` or (`log`) over round numbers, ten to the decade; or it is
+    `values`, which rise. `format` writes a value for people; without it `unit` follows the number.
 
-    Attributes
-    ----------
-    options : tuple of float
-        Every value it can take, rising.
-
-    Examples
-    --------
     >>> Slider("servers", "Servers", value=2, start=1, stop=4, step=1).options
     (1, 2, 3, 4)
     >>> Slider("latency", "Latency", "s", value=0.002, start=0.001, stop=0.01, log=True).options
@@ -92,19 +68,10 @@ class Slider:
 
 @dataclass(frozen=True)
 class Choice:
-    """A labelled list of which one entry is chosen.
+    """A labelled list of which one entry is chosen, the first unless `value` says another.
 
-    Parameters
-    ----------
-    name, label : str
-        As for `Slider`.
-    options : sequence, or mapping of str to object
-        What can be chosen; a mapping gives the words the learner reads for each value.
-    value : object, optional
-        What is chosen at first; the first option unless given.
+    `options` that are a mapping give the words that the learner reads for each value.
 
-    Examples
-    --------
     >>> Choice("input", "Input", {"words of a film review": "words"}).options
     ('words',)
     """

@@ -32,14 +32,8 @@ MOST_CONTROLS = 4
 class View:
     """What a lab computes for one position of its controls.
 
-    Parameters
-    ----------
-    data : mapping of str to mapping of str to array
-        For each named data set of the chart its columns; a DataFrame will do.
-    status : str
-        One sentence that states the finding, computed from the run.
-    table : pandas.DataFrame, optional
-        The exact figures, for the disclosure under the chart.
+    `data` holds the columns of each named data set of the chart; a DataFrame will do. `status` is
+    one sentence that states the finding, and `table` the exact figures, for the disclosure below.
     """
 
     data: Mapping[str, Mapping[str, object]]
@@ -49,6 +43,8 @@ class View:
 
 class LivePanel(anywidget.AnyWidget):
     """A chart that is redrawn in place while one of its controls is moved.
+
+    ``settings`` says where the controls stand, ``view`` what is shown.
 
     Parameters
     ----------
@@ -63,15 +59,6 @@ class LivePanel(anywidget.AnyWidget):
         Shown above, and the panel's name for screen readers.
     description : str
         What the chart shows, in words, for those who cannot see it.
-    height : int, optional
-        Room for the chart in pixels; what the first picture takes unless given.
-
-    Attributes
-    ----------
-    settings : dict
-        Where the controls stand.
-    view : View
-        What is shown.
     """
 
     _esm = HERE / "panel.js"
@@ -88,23 +75,15 @@ class LivePanel(anywidget.AnyWidget):
         *,
         title: str,
         description: str,
-        height: int | None = None,
     ) -> None:
         self._controls = _by_name(controls)
         self._compute = compute
         self._vega = _compiled(chart)
         self._adopt({name: control.value for name, control in self._controls.items()})
-        width, drawn_height = png.size(self._picture(scale=1))
-        super().__init__(
-            spec=self._vega,
-            controls=[_for_the_page(control) for control in self._controls.values()],
-            texts={
-                "title": title,
-                "description": description,
-                "width": width,
-                "height": height or drawn_height,
-            },
-        )
+        width, height = png.size(self._picture(scale=1))
+        texts = {"title": title, "description": description, "width": width, "height": height}
+        pages = [_for_the_page(control) for control in self._controls.values()]
+        super().__init__(spec=self._vega, controls=pages, texts=texts)
         self.on_msg(self._receive)
 
     def set(self, **values: object) -> View:

@@ -31,20 +31,17 @@ NEAREST = "5.8"
 
 
 def enable() -> None:
-    """Draw every Altair chart of this process with the course's renderer and theme.
-
-    Call it once; `lessons_lib.setup` does. Calling it again does no harm.
-    """
-    theme.register()
+    """Draw every Altair chart of this process with the course's renderer and theme."""
+    alt.theme.register("lessons", enable=True)(lambda: {"config": theme.config()})
     alt.renderers.register("lessons", _render)
     alt.renderers.enable("lessons")
 
 
 def vegalite5(chart: alt.TopLevelMixin | dict) -> dict:
-    """A chart, or the Vega-Lite specification of one, as JupyterLab's own drawing code reads it.
+    """A chart, or a Vega-Lite specification, as JupyterLab's own drawing code reads it.
 
-    With the schema JupyterLab knows, a description for screen readers, and the wish to be drawn as
-    SVG (text then takes the page's own colour).
+    It has the schema that JupyterLab knows, a description for screen readers, and the wish to be
+    drawn as SVG (text then takes the page's own colour).
     """
     spec = dict(chart if isinstance(chart, dict) else chart.to_dict())
     spec["$schema"] = SCHEMA
@@ -54,10 +51,7 @@ def vegalite5(chart: alt.TopLevelMixin | dict) -> dict:
 
 
 def picture(chart: alt.TopLevelMixin | dict, *, scale: float = 2) -> bytes:
-    """A chart as a PNG, dark on white, drawn without a browser.
-
-    `scale` is how many pixels of the picture stand for one of the chart.
-    """
+    """A chart as a PNG, dark on white, drawn without a browser, `scale` times as large."""
     spec = printed(vegalite5(chart))
     return png.shrink(vl_convert.vegalite_to_png(spec, vl_version=NEAREST, scale=scale))
 
@@ -76,8 +70,6 @@ def printed(spec: dict) -> dict:
 def describe(spec: dict) -> str:
     """What a specification draws, in one line: its title, and the titles of its axes.
 
-    Examples
-    --------
     >>> describe({"title": "Latency", "encoding": {"x": {"title": "servers"}, "y": {"field": "p99"}}})
     'Latency: chart of p99 against servers.'
     """

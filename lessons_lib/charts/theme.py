@@ -48,7 +48,7 @@ def cues(
     title: str | None = None,
     legend: str | None = "right",
 ) -> dict:
-    """The encodings that tell series apart by colour and by a second cue.
+    """The encodings that tell series apart by colour and by a second cue, for ``Chart.encode``.
 
     Parameters
     ----------
@@ -65,20 +65,8 @@ def cues(
     legend : str or None
         The side of the chart on which it stands; None for none.
 
-    Returns
-    -------
-    dict
-        Keyword arguments for ``Chart.encode``.
-
-    Raises
-    ------
-    ValueError
-        For an unknown mark, or more series than there are cues.
-
     Examples
     --------
-    >>> sorted(cues("mode", ["static", "dynamic"]))
-    ['color', 'strokeDash']
     >>> cues("mode", ["static", "dynamic"])["color"]["scale"]["range"]
     ['#0072B2', '#D55E00']
     """
@@ -119,14 +107,6 @@ def config() -> dict:
         "title": {"color": TEXT, "subtitleColor": TEXT, "fontSize": 14, "anchor": "start"},
         "range": {"category": list(PALETTE)},
     }
-
-
-def register() -> None:
-    """Make `config` the theme of every Altair chart of this process."""
-
-    @alt.theme.register("lessons", enable=True)
-    def lessons() -> alt.theme.ThemeConfig:
-        return {"config": config()}
 
 
 def _modes(names: Sequence[str] | Mapping[str, str]) -> dict[str, str]:

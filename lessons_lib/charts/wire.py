@@ -16,8 +16,6 @@ EXACT_IN_FLOAT32 = 2**24
 def stacked(pieces: Mapping[str, Mapping[str, object]], name: str) -> dict[str, np.ndarray]:
     """The columns of several series below each other, with a column `name` that tells them apart.
 
-    Examples
-    --------
     >>> stacked({"static": {"x": [1, 2]}, "dynamic": {"x": [3]}}, "mode")["mode"].tolist()
     ['static', 'static', 'dynamic']
     """
@@ -33,8 +31,6 @@ def pack(data: Mapping[str, Mapping[str, object]]) -> tuple[dict, list[bytes]]:
     For each data set ``[column, type, words]`` in the order of the buffers, ``words`` being None
     for numbers; and the buffers, little-endian. Columns that differ in length are a ValueError.
 
-    Examples
-    --------
     >>> pack({"rows": {"x": [1.0, 2.0], "mode": ["static", "static"]}})[0]
     {'rows': [['x', 'Float32', None], ['mode', 'Uint8', ['static']]]}
     """
@@ -55,8 +51,6 @@ def pack(data: Mapping[str, Mapping[str, object]]) -> tuple[dict, list[bytes]]:
 def rows(columns: Mapping[str, object]) -> list[dict]:
     """A data set as the list of rows that a Vega specification holds, for the picture.
 
-    Examples
-    --------
     >>> rows({"day": np.array(["1970-01-02"], "datetime64[D]"), "x": [np.nan]})
     [{'day': 86400000.0, 'x': None}]
     """
@@ -69,8 +63,6 @@ def rows(columns: Mapping[str, object]) -> list[dict]:
 def table(frame: pd.DataFrame) -> dict:
     """A frame as the texts of a table: numbers with six digits, counts in full.
 
-    Examples
-    --------
     >>> table(pd.DataFrame({"mode": ["static"], "p99 (ms)": [0.0070000001]}))["rows"]
     [['static', '0.007']]
     >>> table(pd.DataFrame({"server seconds": [1e-5]}))["rows"]
@@ -86,12 +78,10 @@ def _column(values: np.ndarray) -> tuple[str, list | None, bytes]:
     if values.dtype.kind == "M":
         return "Float64", None, _stamps(values).tobytes()
     if values.dtype.kind in "iuf":
-        whole = values.dtype.kind != "f" and values.size and np.abs(values).max() > EXACT_IN_FLOAT32
-        return (
-            ("Float64", None, values.astype("<f8").tobytes())
-            if whole
-            else ("Float32", None, values.astype("<f4").tobytes())
-        )
+        whole = values.dtype.kind != "f" and values.size
+        if whole and np.abs(values).max() > EXACT_IN_FLOAT32:
+            return "Float64", None, values.astype("<f8").tobytes()
+        return "Float32", None, values.astype("<f4").tobytes()
     codes, words = pd.factorize(values)
     kept = [word.item() if isinstance(word, np.generic) else word for word in words]
     # A missing word has the code -1, which becomes the largest code and finds no word.

@@ -52,8 +52,7 @@ def open_loop(
     bodies : sequence of dict or bytes
         Sent as JSON one after the other, from the start again when they run out.
     times : sequence of float
-        When each request is due, in seconds from the start, sorted: from `traffic.poisson`, or a
-        stretch of the timetable.
+        When each request is due, in seconds from the start, sorted.
     seconds : float
         Nothing is due at or after this time. What is still open then gets `timeout` to finish.
     max_requests : int
@@ -72,11 +71,6 @@ def open_loop(
         ``sent`` (NaN if never sent), ``finished``, ``latency`` (finished - intended), ``from_sent``
         (finished - sent), ``status`` (0 without an answer), ``outcome`` (ok; late: 504, or given
         up; refused: 503; error: anything else) and ``source`` of the answer.
-
-    Raises
-    ------
-    ValueError
-        For a URL beyond this machine, no bodies, or a setting out of range.
     """
     sender = Sender(url, bodies, validate.count("max_open", max_open), timeout, headers)
     due = validate.times("times", times)
@@ -130,26 +124,13 @@ def closed_loop(
 def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 99)) -> pd.DataFrame:
     """Percentiles of latency, each with the number of requests that stand behind it.
 
-    All requests that waited for an answer are pooled: ok and late ones. Refusals come back at once
-    and would flatter the figures, so count them apart: ``frame["outcome"].value_counts()``. To join
-    several runs, concatenate their frames first; percentiles cannot be averaged.
+    All requests of a `frame` of `open_loop` or `closed_loop` that waited for an answer are pooled:
+    ok and late ones. Refusals come back at once and would flatter the figures, so count them apart:
+    ``frame["outcome"].value_counts()``. To join several runs, concatenate their frames first.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        From `open_loop` or `closed_loop`.
-    percentiles : sequence of float
-        Above 0 and at most 100; see `lessons_lib.latency.percentiles`.
+    Columns ``latency`` from the intended time and ``from_sent``, in seconds; ``behind``, how many
+    requests lie beyond; and ``enough``: where it says False, the figure is a guess.
 
-    Returns
-    -------
-    DataFrame
-        One row a percentile (``p50``, ...): ``latency`` from the intended time and ``from_sent``,
-        in seconds; ``behind``, how many requests lie beyond it; ``enough``, whether these are 20 or
-        more. Where it says False, the figure is a guess.
-
-    Examples
-    --------
     >>> frame = pd.DataFrame({"latency": [i / 100 for i in range(100)], "outcome": "ok"})
     >>> latency_table(frame.assign(from_sent=0.01))
          latency  from_sent  behind  enough
@@ -158,12 +139,11 @@ def latency_table(frame: pd.DataFrame, percentiles: Sequence[float] = (50, 95, 9
     p99     0.98       0.01       1   False
     """
     waited = frame[frame["outcome"].isin(["ok", "late"])]
-    whole, sent = (
-        latency.percentiles(waited[view], percentiles) for view in ("latency", "from_sent")
-    )
-    table = pd.DataFrame({"latency": whole.value, "from_sent": sent.value})
-    table = table.assign(behind=whole.behind, enough=whole.enough)
-    return table.set_axis([f"p{p:g}" for p in whole.at])
+    whole = latency.percentiles(waited["latency"], percentiles)
+    sent = latency.percentiles(waited["from_sent"], percentiles)
+    columns = {"latency": whole.value, "from_sent": sent.value}
+    columns |= {"behind": whole.behind, "enough": whole.enough}
+    return pd.DataFrame(columns, [f"p{p:g}" for p in whole.at])
 
 
 class Sender:
@@ -191,13 +171,7 @@ class Sender:
     def play(self, run: Callable[[], Coroutine], seconds: float) -> pd.DataFrame:
         """Run a schedule, cut off what is not done a `timeout` after its end; the frame."""
         in_own_thread(lambda: self._play(run, seconds + self.timeout))
-        cut_off = {
-            "source": "",
-            "sent": None,
-            "finished": self._end,
-            "status": 0,
-            "outcome": "late",
-        }
+        cut_off = {"finished": self._end, "status": 0, "outcome": "late", "source": ""}
         rows = [{**cut_off, **row} for row in self.rows]
         frame = pd.DataFrame(rows, columns=COLUMNS)
         frame = frame.astype({"intended": float, "sent": float, "finished": float, "status": int})

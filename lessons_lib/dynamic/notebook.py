@@ -24,26 +24,13 @@ import httpx
 from lessons_lib import files
 from lessons_lib.dynamic.load import in_own_thread
 
-GLOBAL = ("LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
-
 
 def write_module(path: str | Path, function: Callable, ending: str = "") -> Path:
     """Write a module with this function in it, then the source in `ending`; gives the path.
 
-    Parameters
-    ----------
-    path : path
-        The file to write; its folder is made if there is none.
-    function : function
-        It may use imported names, plain constants and other functions, but no other objects of the
-        notebook.
-    ending : str
-
-    Raises
-    ------
-    ValueError
-        If the function uses an object that exists in the notebook only (the message names it), the
-        file has no name that can be imported, or it cannot be written there.
+    The function may use imported names, plain constants and other functions. A ValueError names any
+    other object of the notebook that it uses, a file name that cannot be imported, or why the file
+    was not written.
     """
     path = Path(path)
     if path.suffix != ".py" or not path.stem.isidentifier() or keyword.iskeyword(path.stem):
@@ -60,8 +47,6 @@ def write_module(path: str | Path, function: Callable, ending: str = "") -> Path
 def module_source(function: Callable) -> str:
     """The source of a module that holds this function and whatever it uses; see `write_module`.
 
-    Examples
-    --------
     >>> from lessons_lib.answer import sleep_on
     >>> print("\\n".join(module_source(sleep_on).splitlines()[:3]))
     import time
@@ -84,8 +69,6 @@ def ask(
 
     What its code raises is raised here too.
 
-    Examples
-    --------
     >>> from fastapi import FastAPI
     >>> app = FastAPI()
     >>> @app.post("/double")
@@ -113,7 +96,7 @@ def _collect(function: Callable, imports: dict, constants: dict, functions: dict
         raise ValueError(f"{function!r} is no function that was written with `def`.")
     source = textwrap.dedent(inspect.getsource(function))
     functions[function.__name__] = ""  # taken: a function may call itself
-    known = function.__globals__
+    known, home = function.__globals__, function.__module__
     for name in sorted(set(_names(compile(source, "<function>", "exec")))):
         if name not in known or hasattr(builtins, name) or name in functions:
             continue
@@ -124,8 +107,8 @@ def _collect(function: Callable, imports: dict, constants: dict, functions: dict
             _collect(value, imports, constants, functions)
         elif (text := _literal(value)) is not None:
             constants[name] = f"{name} = {text}"
-        elif _belongs(value, name, function.__module__):
-            imports[name] = f"from {function.__module__} import {name}"
+        elif home != "__main__" and getattr(sys.modules.get(home), name, None) is value:
+            imports[name] = f"from {home} import {name}"
         else:
             raise ValueError(
                 f"`{function.__name__}` uses `{name}`, which lives in this notebook only: another "
@@ -138,8 +121,10 @@ def _names(code: CodeType) -> Iterator[str]:
     """The names that code looks up outside itself, the code within it included."""
     own = {i.argval for i in dis.get_instructions(code) if i.opname.startswith("STORE_")}
     for instruction in dis.get_instructions(code):
-        name = instruction.argval
-        if instruction.opname in GLOBAL or (instruction.opname == "LOAD_NAME" and name not in own):
+        name, does = instruction.argval, instruction.opname
+        if does == "LOAD_NAME" and name in own:
+            continue
+        if does in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"):
             yield name
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -164,11 +149,6 @@ def _import(name: str, value: Any) -> str | None:
         if found is value:
             return f"from {module} import {there}" + ("" if there == name else f" as {name}")
     return None
-
-
-def _belongs(value: Any, name: str, module: str | None) -> bool:
-    """Whether `name` can be imported from the function's own module."""
-    return module != "__main__" and getattr(sys.modules.get(module), name, None) is value
 
 
 def _literal(value: Any) -> str | None:

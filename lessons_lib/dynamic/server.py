@@ -24,7 +24,7 @@ class ServerError(ChildError):
 
 
 class Server:
-    """A running service on 127.0.0.1 and a free port.
+    """A running service at `url`: 127.0.0.1 and a free port.
 
     It stops with `stop`, at the end of a ``with`` block, when the variable that holds it is
     forgotten, and with the kernel, even if the kernel is killed.
@@ -44,15 +44,8 @@ class Server:
     timeout : float
         Seconds within which the service must be ready.
 
-    Attributes
-    ----------
-    url : str
-        For example ``"http://127.0.0.1:43211"``.
-
     Raises
     ------
-    ValueError
-        If an argument makes no sense.
     ServerError
         If the service ends early, is no application, cannot load its model, or is late.
 

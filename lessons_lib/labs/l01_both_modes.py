@@ -14,7 +14,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lessons_lib import charts
+from lessons_lib import charts, theory
 from lessons_lib.labs.l01_side_by_side import (
     DAY,
     FEWEST_ANSWERED,
@@ -32,27 +32,13 @@ FLAGSHIP_SETTINGS = {"latency": 0.002, "inputs": "timetable", "rate": 10, "serve
 
 _BINS = 100
 _MODES = ("static", "dynamic")
-_WAITS = (3e-6, 3e9)
-_TICKS = (1e-5, 1e-3, 0.1, 1, 60, 3600, 86_400, 8_640_000)
-_SMALL = {"width": 245, "height": 48}
-_RANGE = [0, 165]  # the rest of the width is for the words
+_BAR = 165  # pixels of a measure's axis; the rest of its width is for the words
 
 
 def flagship_view(settings: dict) -> charts.View:
-    """What the lab shows for one position of its controls.
+    """What the lab shows for ``latency`` (seconds), ``inputs``, ``rate`` and ``servers``.
 
-    Parameters
-    ----------
-    settings : dict
-        ``latency`` (seconds that the model takes), ``inputs`` (one of ``traffic.INPUTS``),
-        ``rate`` (requests per second) and ``servers``.
-
-    Returns
-    -------
-    View
-        Data sets ``curve`` (percentiles of the latency), ``p99``, ``run`` (mean latency of
-        neighbours in the order of arrival), ``modes`` (share answered, age, compute) and ``note``;
-        the finding; and the exact figures. A mode without a steady state has no percentiles.
+    A mode without a steady state has no percentiles.
     """
     case = Case(**settings)
     modes = {"static": case.static, "dynamic": case.dynamic}
@@ -79,17 +65,14 @@ def flagship_view(settings: dict) -> charts.View:
 
 def flagship() -> charts.LivePanel:
     """The lab: model latency, input distribution, requests per second and servers."""
-    start = FLAGSHIP_SETTINGS
-    span = {"log": True, "format": charts.duration}
+    at = FLAGSHIP_SETTINGS
+    span = {"start": 1e-4, "stop": HOUR, "log": True, "format": charts.duration}
+    rates = {"start": 0.001, "stop": 1000, "log": True}
     controls = [
-        charts.Slider(
-            "latency", "Model latency", value=start["latency"], start=1e-4, stop=HOUR, **span
-        ),
-        charts.Choice("inputs", "Input distribution", LABELS, start["inputs"]),
-        charts.Slider(
-            "rate", "Requests per second", value=start["rate"], start=0.001, stop=1000, log=True
-        ),
-        charts.Slider("servers", "Servers", value=start["servers"], start=1, stop=32, step=1),
+        charts.Slider("latency", "Model latency", value=at["latency"], **span),
+        charts.Choice("inputs", "Input distribution", LABELS, at["inputs"]),
+        charts.Slider("rate", "Requests per second", value=at["rate"], **rates),
+        charts.Slider("servers", "Servers", value=at["servers"], start=1, stop=32, step=1),
     ]
     return charts.LivePanel(
         flagship_chart(),
@@ -102,8 +85,9 @@ def flagship() -> charts.LivePanel:
             "wait, by share of clients and in the order in which they arrive, on one logarithmic "
             "axis of time. Below: the share of requests that get a prediction (the others get a "
             "default), the mean age of the information behind it, and the server time that is asked "
-            f"for in a day. A mode serves the case if {charts.share(FEWEST_ANSWERED)} of the requests get a "
-            f"prediction and 99 % of the clients have their answer within {charts.duration(PATIENCE)}."
+            f"for in a day. A mode serves the case if {charts.share(FEWEST_ANSWERED)} of the "
+            "requests get a prediction and 99 % of the clients have their answer within "
+            f"{charts.duration(PATIENCE)}."
         ),
     )
 
@@ -150,29 +134,17 @@ def _too_slow(case: Case) -> str:
     """Why the clients of the dynamic mode wait too long."""
     dynamic, servers = case.dynamic, charts.count(case.servers, "server")
     if not dynamic.stable:
-        return (
-            f"Dynamic is unstable: it asks for {_of(dynamic.load)} {servers} can do; {_waits(case)}"
-        )
+        asked = "all that" if dynamic.load < 1.005 else f"{charts.times(dynamic.load)} times what"
+        hour, day = (charts.share(dynamic.waiting_longer(seconds)) for seconds in (HOUR, DAY))
+        waits = "the queue only grows, and the wait with it"
+        if dynamic.waiting_longer(HOUR) >= 0.01:
+            waits = f"{hour} of these clients wait over an hour, {day} over a day"
+        return f"Dynamic is unstable: it asks for {asked} {servers} can do; {waits}"
     if case.latency > PATIENCE:
         own = charts.duration(case.latency)
         return f"On demand nobody waits less than the model's own {own}, with any number of servers"
     p99 = charts.duration(dynamic.p99)
     return f"On demand 1 % of the clients wait over {p99}, queueing for {servers}: more would help"
-
-
-def _waits(case: Case) -> str:
-    """How long clients wait where the queue only grows, in this run and beyond."""
-    hours, days = (case.dynamic.waiting_longer(seconds) for seconds in (HOUR, DAY))
-    if hours < 0.01:
-        return "the queue only grows, and the wait with it"
-    return (
-        f"{charts.share(hours)} of these clients wait over an hour, {charts.share(days)} over a day"
-    )
-
-
-def _of(load: float) -> str:
-    """How much of the servers' time is asked for, where that is all of it or more."""
-    return "all that" if load < 1.005 else f"{charts.times(load)} times what"
 
 
 def _in_order(name: str, mode: Mode) -> dict:
@@ -185,27 +157,18 @@ def _in_order(name: str, mode: Mode) -> dict:
 
 def _p99(tails: dict) -> dict:
     seconds = [tail.value[98] for tail in tails.values()]
-    return {
-        "percent": [99.0] * len(seconds),
-        "seconds": seconds,
-        "mode": list(tails),
-        "label": [
-            f"{name}: p99 {charts.duration(p99)}" for name, p99 in zip(tails, seconds, strict=True)
-        ],
-    }
+    labels = [f"{name}: p99 {charts.duration(s)}" for name, s in zip(tails, seconds, strict=True)]
+    percent = [99.0] * len(seconds)
+    return {"percent": percent, "seconds": seconds, "mode": list(tails), "label": labels}
 
 
 def _bars(modes: dict[str, Mode]) -> dict:
-    both = list(modes.values())
-    return {
-        "mode": list(modes),
-        "answered": [mode.answered for mode in both],
-        "age": [mode.age for mode in both],
-        "compute": [mode.compute for mode in both],
-        "answered_text": [charts.share(mode.answered) for mode in both],
-        "age_text": [charts.duration(mode.age) for mode in both],
-        "compute_text": [charts.duration(mode.compute) for mode in both],
-    }
+    columns: dict[str, list] = {"mode": list(modes)}
+    words = {"answered": charts.share, "age": charts.duration, "compute": charts.duration}
+    for measure, write in words.items():
+        values = [getattr(mode, measure) for mode in modes.values()]
+        columns |= {measure: values, f"{measure}_text": [write(value) for value in values]}
+    return columns
 
 
 def _table(case: Case, tails: dict) -> pd.DataFrame:
@@ -218,7 +181,9 @@ def _table(case: Case, tails: dict) -> pd.DataFrame:
             "median latency (s)": tail.value[49] if tail else nan,
             "99th percentile of the latency (s)": tail.value[98] if tail else nan,
             "requests beyond the 99th percentile": tail.behind[98] if tail else nan,
-            "growth of the wait with each request (s)": 0.0 if tail else case.growth,
+            "growth of the wait with each request (s)": 0.0
+            if tail
+            else theory.growth(case.rate, case.latency, case.servers),
             "clients of this run who wait over 1 h (%)": 100 * mode.waiting_longer(HOUR),
             "clients of this run who wait over 1 day (%)": 100 * mode.waiting_longer(DAY),
             "mean age of the information (s)": mode.age,
@@ -226,15 +191,18 @@ def _table(case: Case, tails: dict) -> pd.DataFrame:
             "of the server time there is (%)": 100 * mode.load,
             "predictions in the table": demand(case.inputs).rows if name == "static" else 0,
         }
-    measures = list(columns["static"])
-    rows = {name: list(column.values()) for name, column in columns.items()}
-    return pd.DataFrame({"measure": measures, **rows})
+    return pd.DataFrame(columns).rename_axis("measure").reset_index()
 
 
 def flagship_chart() -> alt.VConcatChart:
     """The chart, with the named data sets ``curve``, ``p99``, ``run``, ``modes`` and ``note``."""
     above = alt.hconcat(_by_share(), _by_arrival(), spacing=16)
-    below = alt.hconcat(_answered(), _age(), _compute(), spacing=12)
+    below = alt.hconcat(
+        _measure("answered", "with a prediction (else a default)", [0, 1], [0, 0.5, 1]),
+        _measure("age", "mean age of the information", [1e-5, 1e9], [1e-3, 3600, 8_640_000]),
+        _measure("compute", "server time asked for in a day", [1e-3, 1e12], [1, 3600, 8_640_000]),
+        spacing=12,
+    )
     return alt.vconcat(above, below, spacing=16)
 
 
@@ -245,22 +213,14 @@ def _by_share() -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
     )
-    line = (
-        alt.Chart(alt.NamedData("curve"))
-        .mark_line()
-        .encode(x, _wait_axis("latency, from asking to the answer"), **_cues("line"))
-    )
-    tail = alt.Chart(alt.NamedData("p99")).encode(
-        x, _wait_axis("latency, from asking to the answer")
-    )
+    y = _wait_axis("latency, from asking to the answer")
+    line = alt.Chart(alt.NamedData("curve")).mark_line().encode(x, y, **_cues("line"))
+    tail = alt.Chart(alt.NamedData("p99")).encode(x, y)
     points = tail.mark_point(size=70).encode(**_cues("point"))
     text = tail.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
-    note = (
-        alt.Chart(alt.NamedData("note"))
-        .mark_text(x=12, y=12, align="left", fontWeight="bold")
-        .encode(text="text:N")
-    )
-    return _titled(alt.layer(line, points, text, note), "How long clients wait", 370)
+    note = alt.Chart(alt.NamedData("note")).mark_text(x=12, y=12, align="left", fontWeight="bold")
+    layers = alt.layer(line, points, text, note.encode(text="text:N"))
+    return _titled(layers, "How long clients wait", 370)
 
 
 def _by_arrival() -> alt.Chart:
@@ -276,52 +236,29 @@ def _by_arrival() -> alt.Chart:
     return _titled(alt.layer(line, name), "Does the wait settle?", 340)
 
 
-def _answered() -> alt.LayerChart:
-    x = alt.X(
-        "answered:Q",
-        title="with a prediction (else a default)",
-        scale=alt.Scale(domain=[0, 1], range=_RANGE),
-        axis=alt.Axis(format="%", values=[0, 0.5, 1]),
-    )
-    bars = _modes(labels=True).mark_bar(height=14).encode(x, _cues("area")["color"])
-    return alt.layer(bars, _text("answered_text", labels=True)).properties(**_SMALL)
-
-
-def _age() -> alt.LayerChart:
-    return _dots("age", "mean age of the information", [1e-5, 1e9], [1e-3, 3600, 8_640_000])
-
-
-def _compute() -> alt.LayerChart:
-    return _dots("compute", "server time asked for in a day", [1e-3, 1e12], [1, 3600, 8_640_000])
-
-
-def _dots(column: str, title: str, domain: list, ticks: list) -> alt.LayerChart:
-    x = alt.X(
-        f"{column}:Q",
-        title=title,
-        scale=alt.Scale(type="log", domain=domain, range=_RANGE, clamp=True),
-        axis=charts.duration_axis(values=ticks),
-    )
-    points = _modes().mark_point(size=110).encode(x, **_cues("point"))
-    return alt.layer(points, _text(f"{column}_text")).properties(**_SMALL)
-
-
-def _modes(labels: bool = False) -> alt.Chart:
-    """The two modes below each other; their names stand left of the first chart only."""
-    axis = alt.Axis(title=None, labels=labels, ticks=False, domain=False, grid=True)
-    y = alt.Y("mode:N", sort=list(_MODES), axis=axis)
-    return alt.Chart(alt.NamedData("modes")).encode(y)
-
-
-def _text(column: str, labels: bool = False) -> alt.Chart:
-    """What each point stands for, in words, right of the chart."""
-    text = _modes(labels).mark_text(x=_RANGE[1] + 8, align="left", fontWeight="bold")
-    return text.encode(text=f"{column}:N")
+def _measure(column: str, title: str, domain: list, ticks: list) -> alt.LayerChart:
+    """One measure of both modes, and its words; the modes' names stand beside the first."""
+    first = column == "answered"
+    names = alt.Axis(title=None, labels=first, ticks=False, domain=False, grid=True)
+    y = alt.Y("mode:N", sort=list(_MODES), axis=names)
+    modes = alt.Chart(alt.NamedData("modes")).encode(y)
+    if first:
+        scale = alt.Scale(domain=domain, range=[0, _BAR])
+        axis = alt.Axis(format="%", values=ticks)
+        marks = modes.mark_bar(height=14).encode(_cues("area")["color"])
+    else:
+        scale = alt.Scale(type="log", domain=domain, range=[0, _BAR], clamp=True)
+        axis = charts.duration_axis(values=ticks)
+        marks = modes.mark_point(size=110).encode(**_cues("point"))
+    marks = marks.encode(alt.X(f"{column}:Q", title=title, scale=scale, axis=axis))
+    text = modes.mark_text(x=_BAR + 8, align="left", fontWeight="bold")
+    return alt.layer(marks, text.encode(text=f"{column}_text:N")).properties(width=245, height=48)
 
 
 def _wait_axis(title: str | None) -> alt.Y:
-    scale = alt.Scale(type="log", domain=list(_WAITS), clamp=True)
-    return alt.Y("seconds:Q", title=title, scale=scale, axis=charts.duration_axis(values=_TICKS))
+    scale = alt.Scale(type="log", domain=[3e-6, 3e9], clamp=True)
+    axis = charts.duration_axis(values=[1e-5, 1e-3, 0.1, 1, 60, 3600, 86_400, 8_640_000])
+    return alt.Y("seconds:Q", title=title, scale=scale, axis=axis)
 
 
 def _titled(chart: alt.TopLevelMixin, title: str, width: int) -> alt.TopLevelMixin:

@@ -46,27 +46,17 @@ LABELS = {
 }
 """What learners read for each of ``traffic.INPUTS``, from few keys to inputs without end."""
 
-_CITIES, _PRODUCTS = 1_000, 100_000
 _NEW_SHARE, _LOG = 0.15, 80_000
 _SEED = 1
 
 
 class Demand(NamedTuple):
-    """The requests of one input distribution, and the table that was made for them.
-
-    Parameters
-    ----------
-    rows : int
-        Keys on the list, so predictions in the table.
-    asked : int
-        Different keys among the requests.
-    in_table : ndarray of bool, shape (REQUESTS,)
-        Which requests have a prediction in the table.
-    """
+    """The requests of one input distribution, and the table that was made for them."""
 
     rows: int
-    asked: int
+    """Keys on the list, so predictions in the table."""
     in_table: np.ndarray
+    """Which requests have a prediction in the table, bool of shape (REQUESTS,)."""
 
     @property
     def answered(self) -> float:
@@ -77,44 +67,41 @@ class Demand(NamedTuple):
 @cache
 def demand(inputs: str) -> Demand:
     """The demand of one of ``traffic.INPUTS``; computed once a process."""
+    if inputs == "uniform":
+        return Demand(1_000, np.ones(REQUESTS, bool))
+    if inputs == "zipf":
+        return Demand(100_000, np.ones(REQUESTS, bool))
     if inputs == "timetable":
-        return _popular(*_timetable())
+        train, test = board.split(board.load_board(), cancelled=True)
+        return _popular(train["key"], test["key"])
+    texts = reviews.load_reviews()["text"]
     if inputs == "words":
-        return _popular(*_words())
+        words = pd.Series([word for text in texts for word in reviews.words(text)])
+        middle = len(words) // 2
+        return _popular(words.iloc[:middle], words.iloc[middle:])
+    if inputs == "sentences":
+        return Demand(len(texts), np.zeros(REQUESTS, bool))
     if inputs == "growing":
         keys = traffic.growing_keys(_NEW_SHARE, _LOG + REQUESTS, seed=_SEED)
         rows = int(keys[:_LOG].max()) + 1
-        return _demand(keys[_LOG:], rows, keys[_LOG:] < rows)
-    count = _CITIES if inputs == "uniform" else _PRODUCTS
-    keys = traffic.draw_keys(inputs, REQUESTS, seed=_SEED, count=count)
-    if inputs == "sentences":
-        return _demand(keys, len(reviews.load_reviews()), np.zeros(REQUESTS, bool))
-    return _demand(keys, count, np.ones(REQUESTS, bool))
+        return Demand(rows, keys[_LOG:] < rows)
+    raise ValueError(f"distribution is {inputs!r}: choose one of {traffic.INPUTS}.")
 
 
 @dataclass(frozen=True)
 class Mode:
-    """What one mode did with the requests of a case.
-
-    Parameters
-    ----------
-    latency : ndarray of float, shape (REQUESTS,)
-        Seconds from asking to the answer, in the order of arrival.
-    answered : float
-        Share of requests that got a prediction, 0..1; the others got a default.
-    age : float
-        Mean age of the information behind a prediction when it is handed out, seconds.
-    compute : float
-        Seconds of server time asked for in a day; more than a day for each server cannot be had.
-    load : float
-        That over the server time there is: at 1 or more the work is not done in time.
-    """
+    """What one mode did with the requests of a case."""
 
     latency: np.ndarray
+    """Seconds from asking to the answer, in the order of arrival, shape (REQUESTS,)."""
     answered: float
+    """Share of requests that got a prediction, 0..1; the others got a default."""
     age: float
+    """Mean age in seconds of the information behind a prediction when it is handed out."""
     compute: float
+    """Seconds of server time asked for in a day."""
     load: float
+    """`compute` over the server time there is: at 1 or more the work is not done in time."""
 
     @cached_property
     def tail(self) -> simulate.Percentiles:
@@ -138,18 +125,7 @@ class Mode:
 
 @dataclass(frozen=True)
 class Case:
-    """A model, an input distribution, a rate and some servers.
-
-    Parameters
-    ----------
-    latency : float
-        Seconds that the model takes for one prediction.
-    inputs : str
-        One of ``traffic.INPUTS``.
-    rate : float
-        Requests per second.
-    servers : int
-    """
+    """A model of `latency` seconds, one of ``traffic.INPUTS``, requests a second, and servers."""
 
     latency: float
     inputs: str
@@ -177,48 +153,30 @@ class Case:
         return max(DAY, self.job_time)
 
     @cached_property
-    def growth(self) -> float:
-        """Seconds by which the wait grows with each request on demand; 0 while it is stable."""
-        return theory.growth(self.rate, self.latency, self.servers)
-
-    @cached_property
     def dynamic(self) -> Mode:
         """The model runs for each request; its inputs are read when it starts."""
+        compute = self.rate * DAY * self.latency
         load = theory.utilisation(self.rate, self.latency, self.servers)
-        return Mode(
-            self._run(self.latency), 1.0, self.latency, self.rate * DAY * self.latency, load
-        )
+        return Mode(self._run(self.latency), 1.0, self.latency, compute, load)
 
     @cached_property
     def static(self) -> Mode:
         """Each request is looked up in a table that is renewed every `refresh` seconds."""
-        asked_for = demand(self.inputs)
-        compute = asked_for.rows * self.latency + self.rate * DAY * LOOKUP
-        return Mode(
-            self._run(LOOKUP),
-            asked_for.answered,
-            theory.mean_age(self.refresh, self.job_time),
-            compute,
-            compute / (self.servers * DAY),
-        )
+        rows, answered = demand(self.inputs).rows, demand(self.inputs).answered
+        age = theory.mean_age(self.refresh, self.job_time)
+        compute = rows * self.latency + self.rate * DAY * LOOKUP
+        return Mode(self._run(LOOKUP), answered, age, compute, compute / (self.servers * DAY))
 
     def _run(self, seconds: float) -> np.ndarray:
-        work = traffic.service_times(seconds, REQUESTS, spread="constant")
+        work = np.full(REQUESTS, seconds)
         return simulate.fifo(self.arrive, work, self.servers) + seconds - self.arrive
 
 
 def fewest_servers(latency: float, rate: float, within: float = PATIENCE) -> int:
-    """The fewest servers with which 99 % of the clients of a dynamic model wait no longer.
+    """The fewest servers with which 99 % of a dynamic model's clients wait `within` s or less.
 
-    Parameters
-    ----------
-    latency, rate : float
-        Seconds of the model, and requests per second.
-    within : float
-        Seconds; more than `latency`, since no number of servers gets below that.
+    `latency` is the model's, in seconds; no number of servers gets below it.
 
-    Examples
-    --------
     >>> fewest_servers(latency=0.002, rate=10)
     1
     """
@@ -231,13 +189,10 @@ def fewest_servers(latency: float, rate: float, within: float = PATIENCE) -> int
 
 
 def break_even_rate(inputs: str) -> float:
-    """Requests per second from which on a daily table asks for less server time than the model.
+    """Requests per second above which a daily table asks for less server time than the model.
 
-    Look-ups are left out: they take so little that they move it by less than a per cent as long
-    as the model takes a millisecond or more.
+    Look-ups are left out: with a millisecond or more for the model they move it by under a per cent.
 
-    Examples
-    --------
     >>> round(break_even_rate("uniform"), 4)
     0.0116
     """
@@ -249,21 +204,4 @@ def _popular(log: pd.Series, later: pd.Series) -> Demand:
     counts = later.value_counts(sort=False).sort_index()
     known = counts.index.isin(log.unique())
     keys = traffic.popular_keys(counts.to_numpy(), REQUESTS, seed=_SEED)
-    return _demand(keys, log.nunique(), known[keys])
-
-
-def _demand(keys: np.ndarray, rows: int, in_table: np.ndarray) -> Demand:
-    in_table.setflags(write=False)
-    return Demand(rows, len(np.unique(keys)), in_table)
-
-
-def _timetable() -> tuple[pd.Series, pd.Series]:
-    train, test = board.split(board.load_board(), cancelled=True)
-    return train["key"], test["key"]
-
-
-def _words() -> tuple[pd.Series, pd.Series]:
-    texts = reviews.load_reviews()["text"]
-    words = pd.Series([word for text in texts for word in reviews.words(text)])
-    middle = len(words) // 2
-    return words.iloc[:middle], words.iloc[middle:]
+    return Demand(log.nunique(), known[keys])

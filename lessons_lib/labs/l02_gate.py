@@ -1,15 +1,14 @@
 """The gate lab: one bound, a year of good tables, and the same tables with a unit slip.
 
-Every week of 2013 a table is made from the four weeks before: the smoothed share
-of late flights by key, the GROUP BY that the boosting model of the lesson hardly beats. Each table
-is compared with the one of the week before, as the gate does it; and so is a faulty twin, in which
-a share of the records gives delays in seconds, so that one minute late counts as fifteen.
+Every week of 2013 a table is made from the four weeks before: the smoothed share of late flights by
+key, the GROUP BY that the boosting model of the lesson hardly beats. Each table is compared with
+the one of the week before, as the gate does it; and so is a faulty twin, in which a share of the
+records gives delays in seconds, so that one minute late counts as fifteen.
 
 It knows the board, the gate's limits and the panel. The gate itself reads files; here the same
 comparison is made on arrays, for 48 tables at once.
 """
 
-import datetime
 from functools import cache
 from typing import NamedTuple
 
@@ -45,43 +44,26 @@ KINDS = {"good table": "static", "same table with the slip": "dynamic"}
 
 
 class Counts(NamedTuple):
-    """What the tables are made from, one row a table and one column a key.
-
-    Parameters
-    ----------
-    dates : ndarray of datetime64, shape (tables,)
-        The day on which each table is published.
-    flights, late, slipped : ndarray of float, shape (tables, keys)
-        Departed flights of the four weeks before; those 15 minutes late or more; and those at
-        least one minute late, which is what counts as late once minutes have become seconds.
-    keys : DataFrame
-        The keys and their parts, as `board.timetable_keys` gives them.
-    """
+    """What the tables are made from, one row a table and one column a key."""
 
     dates: np.ndarray
+    """The day on which each table is published, shape (tables,)."""
     flights: np.ndarray
+    """Departed flights of the four weeks before, shape (tables, keys)."""
     late: np.ndarray
+    """Those of them that left 15 minutes late or more."""
     slipped: np.ndarray
+    """Those one minute late or more, which count as late once minutes have become seconds."""
     keys: pd.DataFrame
+    """As `board.timetable_keys` gives them."""
 
 
 def largest_changes(hits: str, share: float, by: str) -> pd.DataFrame:
     """How far each table moves from the one before, without the slip and with it.
 
-    Parameters
-    ----------
-    hits : str
-        A name in `HITS`: whose records carry the slip.
-    share : float
-        The share of those records that do, 0..1.
-    by : str
-        A name in `SLICES`: whose means are compared.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``date`` and, one for each of `KINDS`, the largest change of a mean in either
-        direction, in probability. Slices of fewer than ``Limits().slice_rows`` keys are left out.
+    A `share` (0..1) of the records of `hits` carries the slip; the means of the slices `by` are
+    compared. Columns ``date`` and, for each of `KINDS`, the largest change of a mean in either
+    direction, in probability; slices of fewer than ``Limits().slice_rows`` keys are left out.
     """
     rows, good = _means(by)
     # A table's means are linear in the share of records hit: no slip and all of them tell the rest.
@@ -114,9 +96,8 @@ def weekly_counts() -> Counts:
         windows = np.lib.stride_tricks.sliding_window_view(weekly, WINDOW // WEEK, axis=0)
         return windows.sum(axis=-1)
 
-    first = np.datetime64(datetime.date(2013, 1, 1))
     return Counts(
-        dates=first + last_days.astype("timedelta64[D]"),
+        dates=np.datetime64("2013-01-01") + last_days.astype("timedelta64[D]"),
         flights=by_table(np.ones(len(delay))),
         late=by_table(delay >= board.LATE),
         slipped=by_table(delay >= 1),
@@ -125,20 +106,7 @@ def weekly_counts() -> Counts:
 
 
 def gate_view(settings: dict) -> charts.View:
-    """What the lab shows for one position of its controls.
-
-    Parameters
-    ----------
-    settings : dict
-        ``hits`` (a name in `HITS`), ``share`` (per cent of those records), ``by`` (a name in
-        `SLICES`) and ``bound`` (probability).
-
-    Returns
-    -------
-    View
-        Data sets ``tables`` (the largest change of each table) and ``bound``, the finding, and
-        what the gate would have done with each kind of table.
-    """
+    """What the lab shows for ``hits``, ``share`` (per cent), ``by`` and ``bound`` (probability)."""
     bound = settings["bound"]
     changes = largest_changes(settings["hits"], settings["share"] / 100, settings["by"])
     refused = {kind: int((changes[kind] > bound).sum()) for kind in KINDS}
@@ -196,16 +164,9 @@ def gate_chart() -> alt.LayerChart:
         scale=alt.Scale(type="utc"),
         axis=alt.Axis(format="%b", tickCount="month"),
     )
-    cues = charts.cues("table", KINDS, mark="point", title="candidate")
-    points = (
-        alt.Chart(alt.NamedData("tables"))
-        .mark_point(size=45)
-        .encode(
-            x,
-            alt.Y("change:Q", title="largest change of a mean (probability)", scale=scale),
-            **{name: cue.legend(orient="top") for name, cue in cues.items()},
-        )
-    )
+    cues = charts.cues("table", KINDS, mark="point", title="candidate", legend="top")
+    y = alt.Y("change:Q", title="largest change of a mean (probability)", scale=scale)
+    points = alt.Chart(alt.NamedData("tables")).mark_point(size=45).encode(x, y, **cues)
     bound = alt.Chart(alt.NamedData("bound")).encode(alt.Y("bound:Q", scale=scale))
     line = bound.mark_rule(strokeWidth=2, strokeDash=[6, 3])
     text = bound.mark_text(align="left", text="bound").encode(x=alt.value(626))
@@ -219,7 +180,10 @@ def _means(by: str, hits: str | None = None) -> tuple[np.ndarray, np.ndarray]:
     The records of `hits` all carry the slip; without it none does.
     """
     counts, keys = weekly_counts(), weekly_counts().keys
-    late = counts.late if hits is None else np.where(_hit(keys, hits), counts.slipped, counts.late)
+    late = counts.late
+    if hits is not None:
+        column, value = HITS[hits] or ("key", keys["key"])
+        late = np.where(keys[column] == value, counts.slipped, late)
     base = late.sum(axis=1, keepdims=True) / counts.flights.sum(axis=1, keepdims=True)
     smoothed = (late + STRENGTH * base) / (counts.flights + STRENGTH)
     present = (counts.flights > 0).astype(float)
@@ -230,20 +194,10 @@ def _means(by: str, hits: str | None = None) -> tuple[np.ndarray, np.ndarray]:
     return rows, np.divide(sums, rows, out=np.zeros_like(rows), where=rows > 0)
 
 
-def _hit(keys: pd.DataFrame, hits: str) -> np.ndarray:
-    """Which keys have records that may carry the slip."""
-    if HITS[hits] is None:
-        return np.ones(len(keys), bool)
-    column, value = HITS[hits]
-    return (keys[column] == value).to_numpy()
-
-
 def _finding(settings: dict, refused: dict[str, int], number: int) -> str:
     """The sentence under the chart."""
     good, faulty = refused.values()
     if settings["share"] == 0:
         return f"No record is hit: the gate refuses {good} of {number} good tables for nothing."
-    text = (
-        f"The gate refuses {good} of {number} good tables and lets {number - faulty} of {number} "
-    )
-    return text + "faulty ones through."
+    through = f"{number - faulty} of {number} faulty ones through"
+    return f"The gate refuses {good} of {number} good tables and lets {through}."

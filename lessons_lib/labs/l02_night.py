@@ -22,28 +22,12 @@ FIRST_DAY, WEEKS = 274, 13
 def kill_half_way(script: str, candidate, rows: int, *, patience: float = 120.0) -> int:
     """Run a scoring job in a process of its own and kill it once half its rows are saved.
 
-    What an earlier run left at `candidate` is deleted first: it would count as half-way.
+    `script` is the job, as Python source, which can read files of the current folder, and not
+    import them; `candidate` is the SQLite file that it writes, of so many `rows` in the end. What
+    an earlier run left there is deleted first: it would count as half-way.
 
-    Parameters
-    ----------
-    script : str
-        The job, as Python source. Files of the current folder can be read, and not imported.
-    candidate : path
-        The SQLite file that it writes.
-    rows : int
-        How many rows the finished candidate would hold.
-    patience : float
-        Seconds to wait for half of them.
-
-    Returns
-    -------
-    int
-        How many rows were saved when the process died.
-
-    Raises
-    ------
-    RuntimeError
-        If the script ends by itself, or is not half-way in time; the message holds its last words.
+    Gives how many rows were saved when the process died. A script that ends by itself, or is not
+    half-way within `patience` seconds, is a RuntimeError that ends with its last words.
     """
     candidate = Path(candidate)
     for left in (candidate.with_name(candidate.name + "-journal"), candidate):
@@ -77,17 +61,8 @@ def rows_saved(candidate) -> int:
 def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd.DataFrame:
     """What can be read from a table that nobody refreshes any more, from 1 October on.
 
-    Every flight of a week asks for its key; then the clock moves on by that week. In the end it is
-    put back, so that a second look shows the same.
-
-    Parameters
-    ----------
-    store : PredictionStore
-        With a table published.
-    flights : DataFrame
-        The board.
-    clock : VirtualClock
-        The one that the store was made with.
+    Every flight of a week on the board asks for its key; then `clock`, the store's own, moves on by
+    that week. In the end it is put back, so that a second look shows the same.
 
     Returns
     -------
@@ -101,7 +76,12 @@ def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd
         first = FIRST_DAY + 7 * week
         keys = flights.loc[flights["day"].between(first, first + 6), "key"].tolist()
         begin = time.perf_counter()
-        answered, errors = _ask(store, keys)
+        answered = errors = 0
+        for key in keys:
+            try:
+                answered += store.answer(key).value is not None
+            except TableError:
+                errors += 1
         seconds = time.perf_counter() - begin
         clock.sleep(7 * 86_400)
         weeks.append(
@@ -117,14 +97,3 @@ def weeks_without_a_job(store, flights: pd.DataFrame, clock: VirtualClock) -> pd
         )
     clock.now = begun
     return pd.DataFrame(weeks)
-
-
-def _ask(store, keys: list[str]) -> tuple[int, int]:
-    """How many look-ups gave a prediction, and how many raised."""
-    answered = errors = 0
-    for key in keys:
-        try:
-            answered += store.answer(key).value is not None
-        except TableError:
-            errors += 1
-    return answered, errors

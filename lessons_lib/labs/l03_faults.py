@@ -8,22 +8,13 @@ from collections.abc import Callable, Mapping
 
 from lessons_lib.board import Known, LiveInputs
 
-Fault = Callable[[Mapping], dict]
-"""``fault(values) -> changed values``, by the names of `board.LIVE`."""
-
 
 class FaultyInputs:
-    """Live inputs of which a fault changes some values on the way; the rest is the feed's.
+    """Live inputs of which ``fault(values) -> changed values`` changes some on the way.
 
-    Parameters
-    ----------
-    inputs : LiveInputs
-    fault : callable
-        For example ``lambda x: {"temp": (x["temp"] - 32) / 1.8}``. For rows of the board the same
-        fault is ``board.assign(**fault(board))``.
+    `values` go by the names of `board.LIVE`. For rows of the board the same fault is
+    ``board.assign(**fault(board))``.
 
-    Examples
-    --------
     >>> class Feed:
     ...     def known(self, request, *, age=0.0):
     ...         return Known(50.0, 41.0, 70.0, 9.0, 0.0, 1015.0, 10.0, 4.0)
@@ -31,11 +22,11 @@ class FaultyInputs:
     10.0
     """
 
-    def __init__(self, inputs: LiveInputs, fault: Fault):
+    def __init__(self, inputs: LiveInputs, fault: Callable[[Mapping], dict]):
         self.inputs = inputs
         self.fault = fault
 
     def known(self, request, *, age: float = 0.0) -> Known:
-        """What the feed gives for a request, after the fault; see `LiveInputs.known`."""
+        """What the feed gives for a request, after the fault."""
         known = self.inputs.known(request, age=age)
         return known._replace(**self.fault(known._asdict()))

@@ -32,32 +32,21 @@ _BINS = 240
 
 
 class Run(NamedTuple):
-    """One minute of one loop.
-
-    Parameters
-    ----------
-    planned : ndarray of float, shape (n,)
-        When each request was sent, for the open loop: was to be sent. Seconds.
-    latency : ndarray of float, shape (n,)
-        From that moment to its answer, seconds.
-    """
+    """One minute of one loop; arrays of seconds, shape (n,)."""
 
     planned: np.ndarray
+    """When each request was sent; for the open loop, when it was to be sent."""
     latency: np.ndarray
+    """From that moment to its answer."""
 
 
 def open_loop(rate: float, service_time: float, stall: float) -> Run:
     """Requests at the times of the plan, whatever the service does.
 
-    Parameters
-    ----------
-    rate : float
-        Requests a second on average, at Poisson times.
-    service_time : float
-        Mean seconds of one request in the worker (lognormal, coefficient of variation 0.5).
-    stall : float
-        Seconds for which the service stands still at each of `STALLS`. It is taken like a request
-        that takes that long: whoever is in service is finished first.
+    `rate` requests come a second on average, at Poisson times; each takes the worker `service_time`
+    seconds on average (lognormal, coefficient of variation 0.5). At each of `STALLS` the service
+    stands still for `stall` seconds, as for a request that takes that long: whoever is in service
+    is finished first.
     """
     planned, work = _traffic(rate, service_time)
     planned = planned[planned < SECONDS]
@@ -95,14 +84,6 @@ def closed_loop(rate: float, service_time: float, stall: float) -> Run:
 def highest_rate(service_time: float, workers: int = 1) -> float:
     """The rate in requests a second below which the queue of a service does not grow for ever.
 
-    Parameters
-    ----------
-    service_time : float
-        Mean seconds of one request in a worker.
-    workers : int
-
-    Examples
-    --------
     >>> highest_rate(0.25)
     4.0
     """
@@ -111,20 +92,7 @@ def highest_rate(service_time: float, workers: int = 1) -> float:
 
 
 def load_view(settings: dict) -> charts.View:
-    """What the lab shows for one position of its controls.
-
-    Parameters
-    ----------
-    settings : dict
-        ``rate`` (requests a second), ``service_time`` and ``stall`` (seconds), and ``show``:
-        ``"both"`` or the name of one of `LOOPS`.
-
-    Returns
-    -------
-    View
-        Data sets ``requests`` (the slowest request in each quarter of a second) and ``p99``, the
-        finding, and the percentiles with the requests they rest on.
-    """
+    """What the lab shows for ``rate``, ``service_time`` and ``stall`` (seconds), and ``show``."""
     case = [settings[name] for name in ("rate", "service_time", "stall")]
     runs = {"open loop": open_loop(*case), "closed loop": closed_loop(*case)}
     shown = {name: run for name, run in runs.items() if settings["show"] in ("both", name)}
@@ -144,11 +112,8 @@ def load_view(settings: dict) -> charts.View:
 def load_lab(service_time: float = 0.002) -> charts.LivePanel:
     """The lab: rate, service time, stall and which loop to show, above latency over time.
 
-    Parameters
-    ----------
-    service_time : float
-        Seconds at which the slider starts, such as what you have measured; taken to two digits and
-        within 0.2 ms to 200 ms.
+    Its slider starts at `service_time` seconds, such as what you have measured, taken to two digits
+    and within 0.2 ms to 200 ms.
     """
     start = float(f"{min(max(service_time, _SERVICE[0]), _SERVICE[1]):.2g}")
     ms = {"start": _SERVICE[0], "stop": _SERVICE[1], "log": True, "format": charts.duration}
@@ -175,19 +140,19 @@ def load_chart() -> alt.LayerChart:
     """The lab's chart, with the named data sets ``requests`` and ``p99``."""
     points, y, colour = _points(alt.NamedData("requests"), SECONDS)
     lines = alt.Chart(alt.NamedData("p99")).encode(y)
-    layers = [points, lines.mark_rule(strokeWidth=2).encode(colour)]
-    layers += [_label(lines, name) for name in LOOPS]
-    return alt.layer(*layers).properties(width=600, height=300)
+    rule = lines.mark_rule(strokeWidth=2).encode(colour)
+    # The p99 of each loop right of its line: the open one's above, the closed one's below.
+    labels = [
+        lines.mark_text(x=606, align="left", baseline=baseline, fontWeight="bold")
+        .encode(text="label:N")
+        .transform_filter(alt.datum.loop == name)
+        for name, baseline in zip(LOOPS, ("bottom", "top"), strict=True)
+    ]
+    return alt.layer(points, rule, *labels).properties(width=600, height=300)
 
 
 def measured_chart(opened: Run, closed: Run) -> alt.Chart:
-    """Latency over time of two real runs, one of each loop, every request a point.
-
-    Parameters
-    ----------
-    opened, closed : Run
-        When each request was due or sent, and its latency, in seconds.
-    """
+    """Latency over time of two real runs, one of each loop, every request a point."""
     runs = zip(LOOPS, (opened, closed), strict=True)
     rows = [pd.DataFrame({"at": at, "seconds": s, "loop": name}) for name, (at, s) in runs]
     last = ceil(max(max(run.planned, default=1.0) for run in (opened, closed)))
@@ -211,13 +176,6 @@ def _points(
     x = alt.X("at:Q", title="time in the test (s)", scale=scale, axis=whole)
     points = alt.Chart(data).mark_point(size=22, clip=True)
     return points.encode(x, y, **cues), y, cues["color"]
-
-
-def _label(lines: alt.Chart, name: str) -> alt.Chart:
-    """The p99 of one loop, right of its line: the open one's above, the closed one's below."""
-    baseline = "bottom" if name == "open loop" else "top"
-    text = lines.mark_text(x=606, align="left", baseline=baseline, fontWeight="bold")
-    return text.encode(text="label:N").transform_filter(alt.datum.loop == name)
 
 
 def _slowest(name: str, run: Run) -> pd.DataFrame:
@@ -254,19 +212,15 @@ def _finding(settings: dict, runs: dict[str, Run], tails: dict) -> str:
         text += f"{max(0, missing):,} of the {sent['open loop']:,} requests of the plan."
     busy = settings["rate"] * settings["service_time"] + settings["stall"] * len(STALLS) / SECONDS
     if busy >= 1:
-        text += f" Unstable: {charts.times(busy)} times the work that one worker can do arrives, so the queue"
-        text += " of the open loop only grows, and its percentiles with the length of the test."
+        text += f" Unstable: {charts.times(busy)} times the work that one worker can do arrives,"
+        text += " so the queue of the open loop only grows, and its percentiles with the length of "
+        text += "the test."
     return text
 
 
 def _traffic(rate: float, service_time: float) -> tuple[np.ndarray, np.ndarray]:
-    work = traffic.service_times(
-        validate.finite("service_time", service_time, above=True),
-        _DRAWS,
-        seed=_SEED,
-        spread="lognormal",
-        cv=0.5,
-    )
+    mean = validate.finite("service_time", service_time, above=True)
+    work = traffic.service_times(mean, _DRAWS, seed=_SEED, spread="lognormal", cv=0.5)
     planned = traffic.poisson(rate, _DRAWS, seed=_SEED)
     if planned[-1] < SECONDS:
         raise ValueError(f"rate is {rate:g}: a minute of it has no room here, give 200 or less.")

@@ -15,8 +15,6 @@ def ready_store(folder: str | Path) -> PredictionStore:
 
     Called again on the same folder it publishes one version more.
 
-    Examples
-    --------
     >>> import tempfile
     >>> temporary = tempfile.TemporaryDirectory()
     >>> store = ready_store(temporary.name)

@@ -21,24 +21,10 @@ TURN = 0.001
 def milliseconds(
     calls: Mapping[str, Callable], *, rounds: int = 200, seconds: float = 3.0
 ) -> pd.Series:
-    """The median time of each call, in milliseconds.
+    """The median time of each call, in milliseconds, by name in the order given.
 
-    Parameters
-    ----------
-    calls : mapping of str to callable
-        Each without arguments.
-    rounds : int
-        How many turns each gets, 5 or more.
-    seconds : float
-        After this time no further round is begun, once 5 are done.
+    Each gets `rounds` turns, 5 or more; after `seconds` no further round is begun, once 5 are done.
 
-    Returns
-    -------
-    Series
-        Milliseconds by name, in the order given.
-
-    Examples
-    --------
     >>> taken = milliseconds({"sleep": lambda: time.sleep(0.002), "nothing": lambda: None}, rounds=5)
     >>> bool(taken["sleep"] > 10 * taken["nothing"])
     True

@@ -38,19 +38,9 @@ _SEED = 4
 
 
 def servers_view(settings: dict) -> charts.View:
-    """What the lab shows for one position of its controls.
+    """What the lab shows for ``servers``, ``rate`` (calls a second), ``fan_out`` and ``shape``.
 
-    Parameters
-    ----------
-    settings : dict
-        ``servers`` and ``rate`` (calls a second) of each service, ``fan_out`` (calls of a page)
-        and ``shape`` (``"exponential"`` or ``"constant"``).
-
-    Returns
-    -------
-    View
-        Data sets ``run`` and ``theory`` (empty where its assumptions do not hold), the finding,
-        and the figures with the requests that they rest on.
+    Without its assumptions there is no line of theory.
     """
     waiting, latency = call_latencies(settings["servers"], settings["rate"], settings["shape"])
     pages = page_latencies(latency, settings["fan_out"])
@@ -86,17 +76,10 @@ def servers_lab() -> charts.LivePanel:
 
 def servers_chart() -> alt.LayerChart:
     """The lab's chart, with the named data sets ``run`` and ``theory``."""
-    x = alt.X(
-        "at:Q",
-        scale=alt.Scale(type="log", domain=list(_SHOWN), nice=False),
-        axis=charts.duration_axis(title="latency of a page"),
-    )
-    y = alt.Y(
-        "share:Q",
-        title="pages complete by then",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%"),
-    )
+    scale = alt.Scale(type="log", domain=list(_SHOWN), nice=False)
+    x = alt.X("at:Q", scale=scale, axis=charts.duration_axis(title="latency of a page"))
+    percent = alt.Axis(format="%")
+    y = alt.Y("share:Q", title="pages complete by then", scale={"domain": [0, 1]}, axis=percent)
     colour = charts.cues("series", SERIES, title="", legend="top")["color"]
     # One legend for both marks: the run's triangle, and three dashes for theory.
     symbols = [charts.MODE_SHAPES["dynamic"], "M-1,0H-.5M-.25,0H.25M.5,0H1"]
@@ -114,19 +97,10 @@ def servers_chart() -> alt.LayerChart:
 def any_slow(share: float, parts: int) -> float:
     """Share of pages that wait for at least one slow call, if calls are slow independently.
 
-    Parameters
-    ----------
-    share : float
-        Share of the calls that are slow, 0..1.
-    parts : int
-        Calls of a page: its fan-out.
+    `share` is that of the slow calls, 0..1, `parts` the calls of a page: its fan-out.
 
-    References
-    ----------
-    Dean & Barroso (2013), The tail at scale, Communications of the ACM 56(2):74-80.
+    Source: Dean & Barroso (2013), The tail at scale, Communications of the ACM 56(2):74-80.
 
-    Examples
-    --------
     >>> round(any_slow(share=0.01, parts=100), 3)
     0.634
     """
@@ -135,20 +109,10 @@ def any_slow(share: float, parts: int) -> float:
 
 
 def call_latencies(servers: int, rate: float, shape: str) -> tuple[np.ndarray, np.ndarray]:
-    """Waiting and latency of each call to one service, its warm-up left out.
+    """Waiting and latency in seconds of each call to one service, its warm-up left out.
 
-    Parameters
-    ----------
-    servers : int
-    rate : float
-        Calls a second.
-    shape : str
-        ``"exponential"`` or ``"constant"`` service times of mean `SERVICE`.
-
-    Returns
-    -------
-    waiting, latency : ndarray of float, shape (n,)
-        Seconds. At utilisation 1 or more nothing settles, and no call is left out.
+    `shape` is ``"exponential"`` or ``"constant"``: service times of mean `SERVICE`. At utilisation
+    1 or more nothing settles, and no call is left out.
     """
     arrive = traffic.poisson(rate, CALLS, seed=_SEED)
     work = traffic.service_times(SERVICE, CALLS, seed=_SEED, spread=shape)
@@ -159,21 +123,10 @@ def call_latencies(servers: int, rate: float, shape: str) -> tuple[np.ndarray, n
 
 
 def page_latencies(latency: np.ndarray, fan_out: int) -> np.ndarray:
-    """Latency of each page: the slowest of its calls.
+    """Latency of each page, shape (PAGES,): the slowest of its calls.
 
     Each call of a page is taken from a moment of its own of the run, since it goes to a service
     of its own. One more call never makes a page quicker.
-
-    Parameters
-    ----------
-    latency : ndarray of float, shape (n,)
-        Of calls, seconds.
-    fan_out : int
-        Calls of a page, 1 to 100.
-
-    Returns
-    -------
-    ndarray of float, shape (PAGES,)
     """
     fan_out = validate.count("fan_out", fan_out)
     if fan_out > MOST:
@@ -221,15 +174,13 @@ def _finding(settings: dict, pages: np.ndarray) -> str:
 
 
 def _unstable(settings: dict, busy: float) -> str:
-    slower = charts.duration(theory.growth(settings["rate"], SERVICE, settings["servers"]))
-    some = "just as much work as the servers can do arrives"
-    more = f"{charts.times(busy)} times the work that the servers can do arrives"
-    text = f"Unstable: {more if busy > 1 else some}. "
+    text = "Unstable: just as much work as the servers can do arrives. "
     if busy > 1:
+        slower = charts.duration(theory.growth(settings["rate"], SERVICE, settings["servers"]))
+        text = f"Unstable: {charts.times(busy)} times the work that the servers can do arrives. "
         text += f"On average each call waits {slower} longer than the one before. "
-    return (
-        text + "Nothing settles, so there is no percentile and no line; a longer run looks worse."
-    )
+    text += "Nothing settles, so there is no percentile and no line; a longer run looks worse."
+    return text
 
 
 def _growing(latency: np.ndarray) -> pd.DataFrame:
@@ -253,19 +204,13 @@ def _table(settings: dict, waiting, latency, pages) -> pd.DataFrame:
             of_call = 100 * (p / 100) ** (1 / parts)
             line = theory.mmc_latency_percentile(of_call, *case) if exponential else np.nan
             rows.append((f"p{p:g} of a {name}", value, line, behind, enough))
-    table = pd.DataFrame(rows, columns=["figure", "run", "theory", "rests on", "enough"])
-    return pd.DataFrame(
-        {
-            "figure": table["figure"],
-            "simulated (ms)": 1000 * table["run"],
-            "theory (ms)": 1000 * table["theory"],
-            "rests on": table["rests on"],
-            "enough to trust": charts.trust(table["enough"]),
-        }
-    )
+    columns = ["figure", "simulated (ms)", "theory (ms)", "rests on", "enough to trust"]
+    table = pd.DataFrame(rows, columns=columns)
+    table[columns[1:3]] *= 1000
+    return table.assign(**{columns[4]: charts.trust(table[columns[4]])})
 
 
 @cache
 def _moments() -> np.ndarray:
-    """Where in the run each call of each page falls, 0..1; the same at every setting."""
+    """Where in the run each call of each page falls, 0..1, at every setting."""
     return np.random.default_rng(_SEED).random((PAGES, MOST))

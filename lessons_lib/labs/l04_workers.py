@@ -32,19 +32,9 @@ def beside(
 ) -> pd.DataFrame:
     """Percentiles of the latency, measured and simulated, of the same requests.
 
-    Parameters
-    ----------
-    runs : mapping of int to DataFrame
-        For each number of workers what `dynamic.load.open_loop` gave.
-    service_time : float
-        Seconds that one request takes by itself.
-    percentiles : sequence of float
-
-    Returns
-    -------
-    DataFrame
-        Columns ``workers``, ``percentile`` (such as ``"p90"``), ``series`` (of `SERIES`), ``ms``
-        and ``requests``.
+    `runs` holds for each number of workers what `dynamic.load.open_loop` gave; one request takes
+    `service_time` seconds by itself. Columns ``workers``, ``percentile`` (such as ``"p90"``),
+    ``series`` (of `SERIES`), ``ms`` and ``requests``.
     """
     rows = []
     for workers, frame in runs.items():
@@ -93,15 +83,9 @@ def beside_chart(table: pd.DataFrame) -> alt.Chart:
 
 
 def frontier_chart(skill: pd.Series, before: pd.Series, after: pd.Series) -> alt.LayerChart:
-    """Skill against the service time of one row, every model twice.
+    """Skill against the seconds of one row, every model twice: in scikit-learn and in ONNX Runtime.
 
-    Parameters
-    ----------
-    skill : Series
-        Of each model, by name.
-    before, after : Series
-        Seconds for one row, by the same names: in scikit-learn and in ONNX Runtime. A model whose
-        time stayed the same was not exported, and stands once.
+    A model whose time stayed the same was not exported, and stands once. All three go by name.
     """
     before, after = before[skill.index], after[skill.index]
     runs = zip(WAYS, (before, after[after != before]), strict=True)

@@ -1,8 +1,8 @@
 """The long-tail lab: a table, a cache and half of each, on traffic that repeats, drifts and is new.
 
-All three have room for the same number of entries and are asked the same
-requests: the same draws at every setting, so that a control moves the curves and luck does not. It
-knows the traffic, the simulator and the panel, no real table.
+All three have room for the same number of entries and are asked the same requests: the same draws
+at every setting, so that a control moves the curves and luck does not. It knows the traffic, the
+simulator and the panel, no real table.
 
 The table is filled once, with the keys that are most popular before the first request. The cache
 starts empty and keeps what was asked for last. "Half of each" is a table of half the room in front
@@ -33,18 +33,9 @@ _CLEAR = 0.02  # a lead below this may be luck: 1,800 requests count
 def tail_view(settings: dict) -> charts.View:
     """What the lab shows for one position of its controls.
 
-    Parameters
-    ----------
-    settings : dict
-        ``skew`` (Zipf's exponent), ``size`` (entries, one of `SIZES`), ``unseen`` (share of
-        requests for keys that nobody asked for before or will again) and ``drift`` (how often each
-        popular key is replaced during the run, on average).
-
-    Returns
-    -------
-    View
-        Data sets ``run`` (hit ratio by size), ``theory`` (empty where its assumptions do not hold),
-        ``here`` (the chosen size) and ``time`` (hit ratio along the run at that size).
+    ``skew`` is Zipf's exponent, ``size`` one of `SIZES`, ``unseen`` the share of requests for keys
+    that nobody asked for before or will again, and ``drift`` how often each popular key is replaced
+    during the run, on average. Theory is empty where its assumptions do not hold.
     """
     skew, size, unseen, drift = (settings[name] for name in ("skew", "size", "unseen", "drift"))
     ratios = _by_size(skew, unseen, drift)
@@ -66,15 +57,12 @@ def tail_view(settings: dict) -> charts.View:
 
 def tail_lab() -> charts.LivePanel:
     """The lab: skew, size, unseen share and drift above hit ratios by size and along the run."""
+    shares = {"value": 0, "start": 0, "format": "{:.0%}".format}
     controls = [
         charts.Slider("skew", "Skew (Zipf exponent)", value=1.0, start=0, stop=1.4, step=0.1),
         charts.Slider("size", "Room for", "entries", value=100, values=SIZES),
-        charts.Slider(
-            "unseen", "Never-seen requests", value=0, start=0, stop=0.5, step=0.05, format=_percent
-        ),
-        charts.Slider(
-            "drift", "Keys replaced in the run", value=0, start=0, stop=1, step=0.1, format=_percent
-        ),
+        charts.Slider("unseen", "Never-seen requests", stop=0.5, step=0.05, **shares),
+        charts.Slider("drift", "Keys replaced in the run", stop=1, step=0.1, **shares),
     ]
     return charts.LivePanel(
         tail_chart(),
@@ -96,22 +84,10 @@ def tail_chart() -> alt.HConcatChart:
 
 
 def hits(keys: np.ndarray, size: int) -> dict[str, np.ndarray]:
-    """Which requests each of the contenders answers from memory.
+    """Which requests each of `KINDS` answers from memory, with `size` entries in all, 2 or more.
 
-    Parameters
-    ----------
-    keys : ndarray of int, shape (n,)
-        In the order of the requests; key 0 is the most popular one at first, then key 1, ...
-    size : int
-        Entries in all, 2 or more.
+    Key 0 is the most popular one at first, then key 1, ...
 
-    Returns
-    -------
-    dict of str to ndarray of bool, shape (n,)
-        One entry for each of `KINDS`.
-
-    Examples
-    --------
     >>> found = hits(np.array([0, 5, 5, 1, 0]), 2)
     >>> [int(answered.sum()) for answered in found.values()]
     [3, 1, 3]
@@ -194,13 +170,5 @@ def _time_chart() -> alt.Chart:
 
 
 def _hit() -> alt.Y:
-    return alt.Y(
-        "hit:Q",
-        title="hit ratio",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%"),
-    )
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}"
+    scale = alt.Scale(domain=[0, 1])
+    return alt.Y("hit:Q", title="hit ratio", scale=scale, axis=alt.Axis(format="%"))

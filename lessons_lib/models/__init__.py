@@ -32,25 +32,12 @@ __all__ = [
 
 
 def fit_or_load(name: str, *, folder: str | Path | None = None):
-    """A fitted model of `MODELS`: from the cache, or fitted now and kept for the next time.
+    """A fitted model of `MODELS`: from the cache `folder`, or fitted now and kept there.
 
-    Parameters
-    ----------
-    name : str
-        A name in `MODELS`.
-    folder : path, optional
-        Where models are kept. Default: ``$LESSONS_CACHE``, else this user's cache folder.
-
-    Returns
-    -------
-    object
-        With ``predict_proba(rows)`` of shape (n, 2), column 1 being "late" (or "positive" for
-        reviews), ``predict_one(request, known)`` and ``needs_live``.
-
-    Notes
-    -----
-    A kept model is used only while the data, the sources that made it and the versions of Python,
-    NumPy, pandas and scikit-learn are the same. It is a pickle; see `cache`.
+    It has ``predict_proba(rows)`` of shape (n, 2), column 1 being "late" (or "positive" for
+    reviews), ``predict_one(request, known)`` and ``needs_live``. A kept model is used only while
+    the data, the sources that made it and the versions of Python, NumPy, pandas and scikit-learn
+    are the same. It is a pickle; see `cache`.
     """
     recipe_of(name)
     folder = cache.cache_folder() if folder is None else Path(folder)
@@ -62,22 +49,11 @@ def fit_or_load(name: str, *, folder: str | Path | None = None):
 
 
 class Slowed:
-    """A model that takes its time: the same answers, `seconds` later.
+    """A model that takes its time: the same answers, `seconds` later for each row.
 
-    Parameters
-    ----------
-    model : object with predict_proba
-    seconds : float
-        Added to each prediction, 0 or more. The attribute may be changed at any moment, also
-        from another thread; it counts from the next call on.
-    clock : callable
-        Its own ``sleep`` is used when it has one: on a `VirtualClock` an hour takes no time.
-    per_row : bool
-        Whether each row costs `seconds` (the model itself is expensive) or each call does, whatever
-        its rows (a fixed cost, such as a journey over the network).
+    The attribute `seconds` may be changed at any moment, also from another thread; it counts from
+    the next call on. On a `clock` that can sleep, such as a `VirtualClock`, an hour takes no time.
 
-    Examples
-    --------
     >>> from lessons_lib.answer import VirtualClock
     >>> clock = VirtualClock()
     >>> class Half:
@@ -88,10 +64,9 @@ class Slowed:
     (0.5, 3600.0)
     """
 
-    def __init__(self, model, seconds: float, *, clock: Clock = time.time, per_row: bool = True):
+    def __init__(self, model, seconds: float, *, clock: Clock = time.time):
         self.model = model
         self.seconds = seconds
-        self.per_row = per_row
         self._sleep = sleep_on(clock)
 
     @property
@@ -109,8 +84,8 @@ class Slowed:
         return getattr(self.model, "needs_live", False)
 
     def predict_proba(self, rows) -> np.ndarray:
-        """What the model says, after `seconds` for each row (or for the call)."""
-        self._wait(len(rows) if self.per_row else 1)
+        """What the model says, after `seconds` for each row."""
+        self._wait(len(rows))
         return self.model.predict_proba(rows)
 
     def predict_one(self, request, known=None) -> float:
@@ -126,16 +101,8 @@ class Slowed:
 class ModelPredictor:
     """A dynamic predictor: runs the model for each request.
 
-    Parameters
-    ----------
-    model : object with predict_one
-        Of `fit_or_load`, an `OnnxModel`, or either in a `Slowed`.
-    inputs : LiveInputs, optional
-        Needed by models that read live inputs (else ValueError).
-    clock : callable
-    feed_age : float
-        How old the live inputs are when they reach the model, seconds. Raise it at any moment to
-        see what a stuck feed does.
+    A model that reads live inputs needs `inputs`. They are `feed_age` seconds old when they reach
+    the model; raise the attribute at any moment to see what a stuck feed does.
     """
 
     def __init__(self, model, inputs=None, clock: Clock = time.time, *, feed_age: float = 0.0):
@@ -149,8 +116,8 @@ class ModelPredictor:
     def answer(self, request) -> Answer:
         """The model's answer to a `FlightRequest` or a sentence.
 
-        A flight is answered with what was known an hour before its departure (less `feed_age`).
-        The age of the answer is `feed_age` plus the time that the model took.
+        A flight is answered with what was known an hour before its departure (less `feed_age`); the
+        age of the answer is `feed_age` plus the time that the model took.
         """
         start = self.clock()
         known = None

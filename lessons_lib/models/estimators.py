@@ -20,14 +20,10 @@ def two_columns(late: np.ndarray) -> np.ndarray:
 
 
 class GroupMean:
-    """The share of late flights in each group: what GROUP BY gives, and no more.
+    """The share of late flights in each group of ``"hour"`` or ``"key"``: GROUP BY, and no more.
 
-    Parameters
-    ----------
-    column : str
-        ``"hour"`` or ``"key"``; a group never seen gets the overall share.
-    strength : float
-        How many rows' worth of the overall share is added to each group.
+    `strength` rows' worth of the overall share are added to each group; a group never seen gets the
+    overall share.
     """
 
     needs_live = False
@@ -56,17 +52,8 @@ class GroupMean:
 class TabularModel:
     """An estimator of scikit-learn behind the board's features.
 
-    Parameters
-    ----------
-    make_features : callable
-        Training rows to `Features`.
-    make_estimator : callable
-        Features to an unfitted scikit-learn classifier.
-
-    Attributes
-    ----------
-    features : Features
-    estimator : fitted scikit-learn classifier
+    `make_features` turns training rows into `Features`, `make_estimator` these into an unfitted
+    classifier; once fitted, both stand as ``features`` and ``estimator``.
     """
 
     def __init__(self, make_features: Callable, make_estimator: Callable):

@@ -27,19 +27,8 @@ __all__ = ["LIVE", "TIMETABLE", "WEATHER", "Features"]
 def smoothed_means(groups: pd.Series, values: pd.Series, strength: float) -> dict:
     """The mean of `values` in each group, drawn towards the overall mean where rows are few.
 
-    Parameters
-    ----------
-    groups, values : Series, length n
-    strength : float
-        How many rows' worth of the overall mean is added to each group.
+    `strength` rows' worth of the overall mean are added to each group.
 
-    Returns
-    -------
-    dict
-        Group to mean.
-
-    Examples
-    --------
     >>> smoothed_means(pd.Series(["a", "a", "b"]), pd.Series([1.0, 1.0, 0.0]), 0)
     {'a': 1.0, 'b': 0.0}
     """
@@ -49,16 +38,10 @@ def smoothed_means(groups: pd.Series, values: pd.Series, strength: float) -> dic
 
 
 class Features:
-    """Which columns a model reads, and how codes become numbers.
+    """Which columns a model reads, those of a key first, and how codes become numbers.
 
-    Parameters
-    ----------
-    columns : sequence of str
-        Columns of the board, those of a key first.
-    tables : dict of str to dict
-        For each column of codes, the number of each code.
-    unknown : dict of str to float
-        For each column of codes, the number of a code never seen.
+    For each column of codes `tables` holds the number of each code, and `unknown` the number of one
+    that was never seen.
     """
 
     def __init__(self, columns, tables: dict, unknown: dict):

@@ -28,19 +28,16 @@ class Recipe(NamedTuple):
 
 
 def fit(name: str, rows: pd.DataFrame | None = None):
-    """A model of `MODELS`, fitted now.
+    """A model of `MODELS`, fitted now on `rows`: departed flights, or reviews with ``positive``.
 
-    Parameters
-    ----------
-    name : str
-    rows : DataFrame, optional
-        Departed flights of the board, or reviews with ``text`` and ``positive``. Default: the
-        training part, January to September for flights.
+    By default on the training part, January to September for flights.
     """
     recipe = recipe_of(name)
-    if rows is None:
-        rows = training_rows(recipe.data)
     label = "late" if recipe.data == "flights" else "positive"
+    if rows is None and recipe.data == "flights":
+        rows = split(load_board()).train
+    elif rows is None:
+        rows = reviews.split(reviews.load_reviews()).train
     if len(rows) == 0 or rows[label].isna().any():
         raise ValueError(f"{name!r} cannot learn from rows without a label: leave them out.")
     return recipe.make().fit(rows)
@@ -51,13 +48,6 @@ def recipe_of(name: str) -> Recipe:
     if name not in MODELS:
         raise ValueError(f"No model {name!r}: use one of {', '.join(MODELS)}.")
     return MODELS[name]
-
-
-def training_rows(data: str) -> pd.DataFrame:
-    """What the models learn from: ``"flights"`` (January to September) or ``"reviews"``."""
-    if data == "flights":
-        return split(load_board()).train
-    return reviews.split(reviews.load_reviews()).train
 
 
 def _boosting(features):
@@ -105,51 +95,31 @@ def _review_pipeline():
     )
 
 
-def _tabular(kind, estimator, live=()):
-    return TabularModel(partial(kind, columns=(*TIMETABLE, *live)), estimator)
+def _tabular(about, kind, estimator, live=()):
+    features = partial(kind, columns=(*TIMETABLE, *live))
+    return Recipe(about, "flights", partial(TabularModel, features, estimator))
 
 
+def _group_by(about, column, strength):
+    return Recipe(f"{about} (GROUP BY)", "flights", partial(GroupMean, column, strength))
+
+
+_WEATHER, _LIVE = "+ weather", "+ weather + live airport delay"
 MODELS = {
-    "hour_mean": Recipe(
-        "mean by hour (GROUP BY)", "flights", lambda: GroupMean("hour", strength=0.0)
+    "hour_mean": _group_by("mean by hour", "hour", 0.0),
+    "key_mean": _group_by("smoothed mean by key", "key", 20.0),
+    "timetable": _tabular("gradient boosting, timetable only", Features.means, _boosting),
+    "weather_boosting": _tabular(
+        f"gradient boosting {_WEATHER}", Features.means, _boosting, WEATHER
     ),
-    "key_mean": Recipe(
-        "smoothed mean by key (GROUP BY)", "flights", lambda: GroupMean("key", strength=20.0)
-    ),
-    "timetable": Recipe(
-        "gradient boosting, timetable only",
-        "flights",
-        lambda: _tabular(Features.means, _boosting),
-    ),
-    "weather_boosting": Recipe(
-        "gradient boosting + weather",
-        "flights",
-        lambda: _tabular(Features.means, _boosting, WEATHER),
-    ),
-    "weather": Recipe(
-        "logistic regression + weather",
-        "flights",
-        lambda: _tabular(Features.codes, _logistic, WEATHER),
-    ),
-    "forest": Recipe(
-        "random forest + weather + live airport delay",
-        "flights",
-        lambda: _tabular(Features.means, _forest, LIVE),
-    ),
-    "live_logistic": Recipe(
-        "logistic regression + weather + live airport delay",
-        "flights",
-        lambda: _tabular(Features.codes, _logistic, LIVE),
-    ),
-    "live": Recipe(
-        "gradient boosting + weather + live airport delay",
-        "flights",
-        lambda: _tabular(Features.means, _boosting, LIVE),
-    ),
+    "weather": _tabular(f"logistic regression {_WEATHER}", Features.codes, _logistic, WEATHER),
+    "forest": _tabular(f"random forest {_LIVE}", Features.means, _forest, LIVE),
+    "live_logistic": _tabular(f"logistic regression {_LIVE}", Features.codes, _logistic, LIVE),
+    "live": _tabular(f"gradient boosting {_LIVE}", Features.means, _boosting, LIVE),
     "reviews": Recipe(
         "TF-IDF + logistic regression on film reviews",
         "reviews",
-        lambda: TextModel(_review_pipeline),
+        partial(TextModel, _review_pipeline),
     ),
 }
 """Every model of the course by name."""

@@ -13,30 +13,26 @@ from lessons_lib.board.live_inputs import LIVE, LiveInputs
 def skill(late, probability, base: float) -> float:
     """Brier skill score: how much smaller the squared error is than that of a constant.
 
-    Parameters
-    ----------
-    late : array of 0 and 1, shape (n,)
-    probability : array of float, shape (n,)
-        Predicted probabilities.
-    base : float
-        The constant to beat: the share of late flights in the *training* months.
+    1 is perfect, 0 is no better than the constant, below 0 is worse. `late` holds 0 and 1, shape
+    (n,), and `probability` what was predicted; `base` is the constant to beat: the share of late
+    flights in the *training* months.
 
-    Returns
-    -------
-    float
-        1 is perfect, 0 is no better than the constant, below 0 is worse.
+    Source: G. W. Brier, Verification of forecasts expressed in terms of probability, Monthly
+    Weather Review 78 (1950), doi 10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
 
-    References
-    ----------
-    G. W. Brier, Verification of forecasts expressed in terms of probability, Monthly Weather
-    Review 78 (1950), doi 10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
-
-    Examples
-    --------
     >>> skill([1, 0], [0.5, 0.5], base=0.5)
     0.0
     """
-    late, probability = _checked(late, probability)
+    late, probability = np.asarray(late, float), np.asarray(probability, float)
+    if late.ndim != 1 or late.shape != probability.shape or len(late) == 0:
+        raise ValueError(
+            f"Labels and probabilities must be two equal columns: got {late.shape} "
+            f"and {probability.shape}."
+        )
+    if not np.isin(late, (0.0, 1.0)).all():
+        raise ValueError("A label is neither 0 nor 1: leave out cancelled flights.")
+    if not ((probability >= 0) & (probability <= 1)).all():
+        raise ValueError("A probability is missing or outside 0..1.")
     return float(1 - np.mean((probability - late) ** 2) / np.mean((base - late) ** 2))
 
 
@@ -49,24 +45,12 @@ def skill_by_age(
     hours=(0, 1, 2, 3, 4, 6, 8),
     only=LIVE,
 ) -> pd.Series:
-    """Skill of kept answers: the model's, made from what was known some hours before.
+    """Skill of kept answers by age in `hours`: made from what was known that much earlier.
 
-    The whole answer is old: weather and airport delay both are those that a request for the same
-    flight would have met `hours` earlier. The key is not: the flight is still the same one. The
-    model was trained on fresh inputs, so part of the fall is training-serving skew.
-
-    Parameters
-    ----------
-    model : object with predict_proba
-    board : DataFrame
-        Departed flights to be judged on.
-    inputs : LiveInputs
-    base : float
-        As in `skill`.
-    hours : sequence of float
-        Ages, hours; the index of the result.
-    only : sequence of str
-        The columns that are old, `WEATHER` for instance; the others stay fresh.
+    Weather and airport delay both are those that a request for the same flight of `board` would
+    have met so many hours before; where `only` names columns, the others stay fresh. The key is not
+    old: the flight is still the same one. The model was trained on fresh inputs, so part of the
+    fall is training-serving skew. `base` is that of `skill`.
     """
     late = board["late"].to_numpy()
     scores = {
@@ -74,17 +58,3 @@ def skill_by_age(
         for age in hours
     }
     return pd.Series(scores, name="skill").rename_axis("hours")
-
-
-def _checked(late, probability) -> tuple[np.ndarray, np.ndarray]:
-    late, probability = np.asarray(late, float), np.asarray(probability, float)
-    if late.ndim != 1 or late.shape != probability.shape or len(late) == 0:
-        raise ValueError(
-            f"Labels and probabilities must be two equal columns: got {late.shape} "
-            f"and {probability.shape}."
-        )
-    if not np.isin(late, (0.0, 1.0)).all():
-        raise ValueError("A label is neither 0 nor 1: leave out cancelled flights.")
-    if not ((probability >= 0) & (probability <= 1)).all():
-        raise ValueError("A probability is missing or outside 0..1.")
-    return late, probability

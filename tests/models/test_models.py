@@ -213,12 +213,6 @@ def test_a_one_hour_model_takes_an_hour_for_each_row():
     assert clock() == 4 * 3600
 
 
-def test_a_fixed_cost_is_paid_once_a_call():
-    clock = VirtualClock()
-    Slowed(Half(), 2, clock=clock, per_row=False).predict_proba(["a", "b", "c"])
-    assert clock() == 2
-
-
 def test_latency_can_be_changed_at_any_moment():
     clock = VirtualClock()
     slow = Slowed(Half(), 1, clock=clock)
