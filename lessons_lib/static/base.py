@@ -7,11 +7,12 @@ versions. This file knows neither files nor servers.
 import re
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from lessons_lib.answer import Answer, Clock, key_of
 from lessons_lib.static.pointer import Manifest, Version
-from lessons_lib.static.table import Candidate, read_candidate
+from lessons_lib.static.table import Table, check_publishable, read_table
 
 MISS = Answer(None, "default", float("nan"))
 """What every key gets that the table does not hold: a miss, never a guess."""
@@ -28,11 +29,6 @@ class Store:
         Gives the time in seconds; ages are counted by it.
     keep : int, optional
         How many versions to keep for a rollback, the one that serves included; None keeps all.
-
-    Raises
-    ------
-    ValueError
-        For a name that no file can carry, or fewer than 1 version to keep.
     """
 
     def __init__(self, name: str = "board", clock: Clock = time.time, keep: int | None = None):
@@ -51,14 +47,8 @@ class Store:
     def lookup(self, key: str) -> Answer:
         """The prediction for one key; ``Answer(None, "default", nan)`` if the table has none.
 
-        Raises
-        ------
-        NotPublishedError
-            If nothing was published yet.
-        CorruptTableError
-            If no version that is kept can be read.
-        TypeError
-            If the key is no text.
+        Raises NotPublishedError if nothing was published yet, CorruptTableError if no version that
+        is kept can be read, and TypeError if the key is no text.
         """
         return self.lookup_many((key,))[0]
 
@@ -75,7 +65,12 @@ class Store:
         Columns: ``name``, ``rows``, ``as_of`` and ``published_at`` in seconds since the epoch,
         ``model``, and ``current``, true for the one that serves.
         """
-        return self._manifest().frame()
+        import pandas as pd  # here, because a service that only looks keys up has no need of it
+
+        manifest = self._manifest()
+        columns = ["name", "rows", "as_of", "published_at", "model"]
+        frame = pd.DataFrame([asdict(version) for version in manifest.versions], columns=columns)
+        return frame.assign(current=frame["name"] == manifest.current)
 
     def age(self) -> float:
         """How old the information of the serving version is, in seconds."""
@@ -96,32 +91,25 @@ class Store:
         self.close()
 
     def _serving(self) -> Version:
-        """The version that answers."""
         return self._manifest().serving()
 
-    def _describe(
-        self, candidate: Candidate, manifest: Manifest, place: str, checksum: str
-    ) -> Version:
+    def _describe(self, whole: Table, manifest: Manifest, place: str, checksum: str) -> Version:
         return Version(
             name=manifest.next_name,
             place=place,
-            rows=len(candidate.rows),
-            as_of=candidate.as_of,
+            rows=len(whole.rows),
+            as_of=whole.as_of,
             published_at=float(self.clock()),
-            model=candidate.model,
+            model=whole.model,
             checksum=checksum,
         )
 
 
-def read_verified(candidate, gate_report) -> Candidate:
+def read_verified(candidate, gate_report) -> Table:
     """Read a candidate to publish it; what is read is what the gate verified, or it is refused."""
-    if gate_report is None:
-        return read_candidate(candidate)
-    if not gate_report.passed:
-        gate_report.require(candidate)
-    read = read_candidate(candidate)
-    gate_report.require(candidate, read.checksum)
-    return read
+    whole = read_table(candidate) if gate_report is None else gate_report.require(candidate)
+    check_publishable(whole, candidate)
+    return whole
 
 
 def check_keys(keys: Iterable[str]) -> list[str]:
@@ -130,13 +118,14 @@ def check_keys(keys: Iterable[str]) -> list[str]:
         raise TypeError(f"lookup_many needs a list of keys, got the one key {keys!r}: use lookup.")
     keys = list(keys)
     for key in keys:
-        if not isinstance(key, str):
-            raise TypeError(no_text(key))
+        check_key(key)
     return keys
 
 
-def no_text(key) -> str:
-    """The message for a key that is no text."""
-    return (
-        f"A key is a text, got {key!r}: lessons_lib.answer.key_of(request) gives a request's key."
-    )
+def check_key(key: str) -> None:
+    """Raise TypeError for a key that is no text."""
+    if not isinstance(key, str):
+        raise TypeError(
+            f"A key is a text, got {key!r}: lessons_lib.answer.key_of(request) gives a request's "
+            f"key."
+        )

@@ -33,13 +33,7 @@ class ResumeError(TableError):
 
 
 class GateRefusedError(TableError):
-    """The verification before publishing did not pass.
-
-    Attributes
-    ----------
-    report : lessons_lib.static.gate.Report
-        What was found; ``report.failures`` names the rows.
-    """
+    """The verification before publishing did not pass; `report` says what was found."""
 
     def __init__(self, message: str, report=None):
         super().__init__(message)
@@ -54,26 +48,27 @@ class FallbackWarning(UserWarning):
     """A version could not be served, and an earlier one answers in its place."""
 
 
-def not_published(table: str) -> NotPublishedError:
-    """The error of a table of which no version exists."""
-    return NotPublishedError(f"PredictionTable '{table}' is not published: run publish().")
-
-
 @contextmanager
 def telling(path) -> Iterator[None]:
     """Let what the system or SQLite says of a file come out as a TableError that names it."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
-        raise told(error, path) from error
+    except sqlite3.IntegrityError:  # the fault of a row, not of the file
+        raise
+    except OSError as error:
+        raise TableError(f"{path} cannot be used: {reason(error)}.") from error
+    except sqlite3.Error as error:
+        raise _told(error, path) from error
 
 
-def told(error: OSError | sqlite3.Error, path) -> TableError:
-    """The TableError for what the system or SQLite says of the file at `path`."""
-    if isinstance(error, OSError):
-        return TableError(f"{path} cannot be used: {reason(error)}.")
+def _told(error: sqlite3.Error, path) -> TableError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB):
+        return CorruptTableError(
+            f"{path} is not a candidate ({error}): it needs the tables predictions(key, value) and "
+            f"meta(name, value). Give another path, or score anew with overwrite=True."
+        )
+    if code == sqlite3.SQLITE_CORRUPT:
         return CorruptTableError(f"{path} is damaged ({error}): make it again.")
     too_long = len(os.fsencode(path)) > 500
     words = {
@@ -98,5 +93,4 @@ def spelled(text: str) -> str:
     >>> print(spelled("Zürich"), spelled("Zu\\u0308rich"), spelled("UA\\u00a0EWR"))
     'Zürich' 'Zu\\u0308rich' 'UA\\xa0EWR'
     """
-    plain = isinstance(text, str) and unicodedata.is_normalized("NFC", text)
-    return repr(text) if plain else ascii(text)
+    return repr(text) if unicodedata.is_normalized("NFC", text) else ascii(text)

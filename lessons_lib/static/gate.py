@@ -3,8 +3,9 @@
 Every prediction stands in the candidate before anyone is served one, so all of them can be looked
 at. Two kinds of bug need two kinds of check: an absurd row (missing, infinite, not a probability)
 shows by itself, a quiet one only against an earlier version, and often only in one slice. Both
-are pandera schemas: `row_schema` and `key_schema` look at rows, `measure_schema` at the figures of
-the whole table and of its slices. The report holds their failure cases.
+are pandera schemas: `row_schema` and `KEY_SCHEMA` look at rows, `measure_schema` at the figures of
+the whole table and of its slices. The `Report` holds their failure cases, for people to read and
+for `publish` to obey.
 
 The gate knows tables, not models: that a value is within 0..1 it can tell, that it is right it
 cannot.
@@ -15,16 +16,18 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
 
 from lessons_lib.answer import Clock
 from lessons_lib.static import table
-from lessons_lib.static.errors import NotPublishedError, TableError
-from lessons_lib.static.report import COLUMNS, Report
+from lessons_lib.static.errors import GateRefusedError, NotPublishedError, TableError
 
 MOVED, JUMPED = 0.1, 0.3
 """A row has moved, or jumped, if it went so much further than its slice, in probability. Where all
@@ -38,6 +41,8 @@ SKEW = 300.0
 """Seconds by which the clocks of two machines may differ."""
 ROW_CHECKS = ["keys unique", "no missing value", "no infinite value", "probability"]
 KEY_CHECKS = ["keys complete", "no unknown key"]
+SHOWN = 5
+"""How many failing rows of each check a printed report names; the frame has them all."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +58,18 @@ class Limits:
         Largest change of the mean over all predictions, and over a slice, in probability.
     slice_rows : int
         Slices with fewer rows than this, before, have no mean that could be compared.
-    shrink : float
-        Share of the rows that may have gone, 0..1.
-    rows_moved : float
-        Share of the rows that may have moved by more than 0.1 against their slice.
-    rows_jumped : float
-        Share of the rows, one at least, that may have jumped by more than 0.3.
+    shrink, rows_moved, rows_jumped, certain : float
+        Share of the rows, 0..1, that may be gone; may have moved by more than 0.1 against their
+        slice; may, one at least, have jumped by more than 0.3; may be within 0.01 of 0 or 1.
     spread : float
-        The factor by which the standard deviation may have grown or shrunk, also within a slice.
+        The factor by which the range of the middle nine tenths may have grown or shrunk, also
+        within a slice.
     rank : float
         Least correlation of the rows' ranks within their slice, then and now.
     drift, slice_drift : float
         As `mean_change` and `slice_change`, against the long-run reference.
     mean_range : tuple of float
         Where the mean must lie, also at a first publish.
-    certain : float
-        Share of the rows that may be within 0.01 of 0 or 1.
     """
 
     mean_change: float = 0.038
@@ -83,6 +84,88 @@ class Limits:
     slice_drift: float = 0.30
     mean_range: tuple[float, float] = (0.02, 0.65)
     certain: float = 0.005
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a verification.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        One row per check: ``check``, ``failures`` (how many), ``status`` (passed, failed, not run).
+    failures : DataFrame
+        One row per failing thing: ``check``; ``key``, the key or the slice; ``value``, what was
+        found; ``expected``, what would have passed.
+    candidate, rows, checksum
+        The file that was verified, how many predictions it held, and the SHA-256 of what it says
+        (`Table.checksum`): nothing else is published in its name.
+    """
+
+    candidate: Path
+    checks: pd.DataFrame
+    failures: pd.DataFrame
+    rows: int
+    checksum: str
+
+    @property
+    def passed(self) -> bool:
+        """True if no check failed."""
+        return self.failures.empty
+
+    def require(self, candidate) -> table.Table:
+        """Read the file `candidate` to publish it; GateRefusedError unless this report allows that.
+
+        It is the content that counts, also in a write-ahead log, not the bytes of the file.
+        """
+        if not self.passed:
+            raise GateRefusedError(f"The gate refuses {candidate}.\n{self}", report=self)
+        whole = table.read_table(candidate)
+        if whole.checksum != self.checksum:
+            raise GateRefusedError(
+                f"{candidate} is not the file that was verified ({self.candidate}), or has changed "
+                f"since: verify it again.",
+                report=self,
+            )
+        return whole
+
+    def headline(self) -> str:
+        """The verdict in one sentence."""
+        ran = self.checks[self.checks["status"] != "not run"]
+        failed = ran.loc[ran["status"] == "failed", "check"].tolist()
+        if not failed:
+            return f"Passed: {len(ran)} checks on {self.rows:,} predictions."
+        return (
+            f"Refused: {len(failed)} of {len(ran)} checks failed on {self.rows:,} predictions, with "
+            f"{len(self.failures):,} failures ({', '.join(failed)})."
+        )
+
+    def __str__(self) -> str:
+        lines = [self.headline()]
+        for check, shown, more in self._shown():
+            lines.append(f"{check}:")
+            lines += [f"  {key}: {value}, expected {wanted}" for key, value, wanted in shown]
+            lines += [f"  {more}"] if more else []
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = ["<th>check</th><th>key</th><th>found</th><th>expected</th>"]
+        for check, shown, more in self._shown():
+            rows += ["".join(f"<td>{escape(t)}</td>" for t in (check, *texts)) for texts in shown]
+            rows += [f'<td colspan="4">{more}</td>'] if more else []
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        failing = "" if self.passed else f"<table>{body}</table>"
+        checks = self.checks.to_html(index=False, border=0)
+        return (
+            f"<p><strong>{escape(self.headline())}</strong></p>{failing}"
+            f"<details><summary>All checks</summary>{checks}</details>"
+        )
+
+    def _shown(self) -> Iterator[tuple[str, list[tuple[str, str, str]], str]]:
+        """For each failed check its name, its first rows as texts, and how many more there are."""
+        for check, found in self.failures.groupby("check", sort=False):
+            rows = [_texts(row) for row in found.head(SHOWN).itertuples()]
+            yield check, rows, f"and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
 
 
 class Measure(NamedTuple):
@@ -128,17 +211,8 @@ def verify(
     clock : callable, optional
         Gives the time in seconds, for `as_of`. By default the store's, else ``time.time``.
 
-    Returns
-    -------
-    Report
-        ``report.passed``, and ``report.failures`` with a row for each failing key or slice.
-
-    Raises
-    ------
-    TableError
-        If there is no such file; CorruptTableError if it is damaged or not a table.
-    TypeError, ValueError
-        If `expected_keys` are no texts, or a slice is not among their columns or has gaps.
+    Raises TableError if there is no such file, it is damaged, or a key in it is no text; TypeError
+    or ValueError if `expected_keys` are no texts, or a slice is not among their columns or has gaps.
     """
     labels = label_keys(expected_keys, slices)
     content = table.read_table(candidate)
@@ -150,17 +224,24 @@ def verify(
     if old is not None:
         measures += changes(rows, old, labels, limits)
     if first is not None:
-        measures += drifts(rows, first, labels, limits)
+        bounds = limits.drift, limits.slice_drift
+        measures += _means(rows, first, labels, "drift", *bounds, limits)
     figures = pd.DataFrame({(m.check, m.key): [float(m.value)] for m in measures})
     found = judge(schema, rows) + judge(measure_schema(measures), figures, by_column=True)
     ran = {*ROW_CHECKS, *(m.check for m in measures)}
     if expected_keys is not None:
         there = np.where(labels.index.isin(rows.index), "there", "not there")
-        found += judge(key_schema(), pd.DataFrame({"key": there}, labels.index))
-        ran |= {*KEY_CHECKS}
-    return make_report(
-        Path(candidate), found, check_names(slices), ran, len(rows), content.checksum
+        found += judge(KEY_SCHEMA, pd.DataFrame({"key": there}, labels.index))
+        ran.update(KEY_CHECKS)
+    names = check_names(labels.columns)
+    found.sort(key=lambda failure: (names.index(failure[0]), str(failure[1])))
+    failures = pd.DataFrame(found, columns=["check", "key", "value", "expected"])
+    checks = pd.DataFrame({"check": names}).assign(
+        failures=[int((failures["check"] == name).sum()) for name in names],
+        status=["passed" if name in ran else "not run" for name in names],
     )
+    checks["status"] = checks["status"].mask(checks["failures"] > 0, "failed")
+    return Report(Path(candidate), checks, failures, len(rows), content.checksum)
 
 
 def label_keys(expected_keys, slices: Sequence[str]) -> pd.DataFrame:
@@ -169,10 +250,9 @@ def label_keys(expected_keys, slices: Sequence[str]) -> pd.DataFrame:
         if isinstance(given, str | bytes):
             raise TypeError(f"{name} is the one text {given!r}: give a list of texts.")
     slices = list(dict.fromkeys(slices))
-    if expected_keys is None:
-        expected_keys = []
     if not isinstance(expected_keys, pd.DataFrame):
-        expected_keys = pd.DataFrame({"key": pd.Series(list(expected_keys), dtype=object)})
+        keys = [] if expected_keys is None else list(expected_keys)
+        expected_keys = pd.DataFrame({"key": pd.Series(keys, dtype=object)})
     for name in ("key", *slices):
         if name not in expected_keys.columns:
             raise ValueError(
@@ -221,8 +301,6 @@ def make_rows(whole: table.Table | None) -> pd.DataFrame | None:
 
 def row_schema(expected: pd.Index | None):
     """Each row by itself: its key comes once and was expected, its value is a probability."""
-    import pandera.pandas as pa  # it takes a second, which a service need not wait for
-
     unique, missing, infinite, probability = ROW_CHECKS
 
     def once(value: pd.Series) -> pd.Series:
@@ -251,17 +329,14 @@ def row_schema(expected: pd.Index | None):
     )
 
 
-def key_schema():
-    """Each expected key by itself: the table holds a prediction for it."""
-    import pandera.pandas as pa
-
-    there = pa.Check.equal_to("there", name="keys complete", error="a prediction")
-    return pa.DataFrameSchema({"key": pa.Column(str, there)})
+KEY_SCHEMA = pa.DataFrameSchema(
+    {"key": pa.Column(str, pa.Check.equal_to("there", name="keys complete", error="a prediction"))}
+)
+"""Each expected key by itself: the table holds a prediction for it."""
 
 
 def measure_schema(measures: list[Measure]):
     """One column for each figure, which lies within its bounds."""
-    import pandera.pandas as pa
 
     def within(m: Measure):
         return pa.Check.in_range(m.least, m.most, name=m.check, error=m.expected, ignore_na=False)
@@ -273,18 +348,18 @@ def measure_schema(measures: list[Measure]):
 
 def moments(content: table.Table, before: table.Table | None, now: float) -> Iterator[Measure]:
     """The table says how old it is, can be as old as that, and is not older than the last one."""
-    moment, told = _moment(content), content.meta.get("as_of")
-    told = f"seconds since the epoch, not {told!r}"
-    yield Measure("as_of told", "as_of", moment, -math.inf, math.inf, told)
+    moment = content.as_of
+    expected = f"seconds since the epoch, not {content.meta.get('as_of')!r}"
+    yield Measure("as_of told", "as_of", moment, -math.inf, math.inf, expected)
     if math.isnan(moment):
         return
     latest = now + SKEW
     expected = f"more than 0 and no later than the clock's {now:.0f}"
     yield Measure("as_of possible", "as_of", moment, 1.0, latest, expected)
-    earlier = math.nan if before is None else _moment(before)
+    earlier = math.nan if before is None else before.as_of
     if 0 < earlier <= latest:  # a moment that cannot be must not lock out all that follow
-        told = f"{earlier:.0f} or later"
-        yield Measure("as_of not older", "as_of", moment, earlier, math.inf, told)
+        expected = f"{earlier:.0f} or later"
+        yield Measure("as_of not older", "as_of", moment, earlier, math.inf, expected)
 
 
 def overall(rows: pd.DataFrame, limits: Limits) -> Iterator[Measure]:
@@ -313,7 +388,8 @@ def changes(
             least, most = before["spread"] / times, before["spread"] * times
             expected = f"{before['spread']:.3f} within a factor of {times:g}"
             yield Measure(f"spread{by}", key, now["spread"], least, most, expected)
-    both = pd.DataFrame({"now": _by_key(rows), "old": _by_key(old)}).dropna()
+    now, before = (whole["p"][~whole.index.duplicated()] for whole in (rows, old))
+    both = pd.DataFrame({"now": now, "old": before}).dropna()
     if len(both) >= limits.slice_rows:
         yield from _row_changes(both, labels, limits)
 
@@ -348,14 +424,8 @@ def _row_changes(both: pd.DataFrame, labels: pd.DataFrame, limits: Limits) -> It
             yield Measure(f"order{name}", "rank correlation", rank, limits.rank, 1.1, expected)
 
 
-def drifts(
-    rows: pd.DataFrame, first: pd.DataFrame, labels: pd.DataFrame, limits: Limits
-) -> Iterator[Measure]:
-    """The means against a table from long ago."""
-    return _means(rows, first, labels, "drift", limits.drift, limits.slice_drift, limits)
-
-
 def _means(rows, old, labels, name: str, bound: float, slice_bound: float, limits: Limits):
+    """The means against another table's, of all rows and of each slice that is large enough."""
     for by, key, now, before in _compare(rows, old, labels):
         if before["size"] >= (limits.slice_rows if by else 1) and not math.isnan(before["mean"]):
             mean, most = before["mean"], slice_bound if by else bound
@@ -363,14 +433,14 @@ def _means(rows, old, labels, name: str, bound: float, slice_bound: float, limit
             yield Measure(f"{name}{by}", key, now["mean"], mean - most, mean + most, expected)
 
 
-def _compare(rows, old, labels) -> Iterator[tuple[str, str, pd.Series, pd.Series]]:
+def _compare(rows, old, labels) -> Iterator[tuple[str, str, dict, dict]]:
     """For all rows and each slice: `` by slice`` or nothing, its name, and its figures then and now."""
     for by in [None, *labels.columns]:
         now, before = (_figures(whole["p"], labels, by) for whole in (rows, old))
-        now = now.reindex(before.index)
-        for group in before.index:
-            key = f"{group} ({before.loc[group, 'size']:,.0f} rows)"
-            yield "" if by is None else f" by {by}", key, now.loc[group], before.loc[group]
+        now_of = now.reindex(before.index).to_dict("index")
+        for group, then in before.to_dict("index").items():
+            key = f"{group} ({then['size']:,.0f} rows)"
+            yield "" if by is None else f" by {by}", key, now_of[group], then
 
 
 def _figures(p: pd.Series, labels: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -381,45 +451,26 @@ def _figures(p: pd.Series, labels: pd.DataFrame, by: str | None) -> pd.DataFrame
     return pd.DataFrame({"mean": groups.mean(), "size": groups.size(), "spread": spread})
 
 
-def _by_key(rows: pd.DataFrame) -> pd.Series:
-    return rows["p"][~rows.index.duplicated()]
-
-
-def _moment(whole: table.Table) -> float:
-    try:
-        return table.as_of(whole.meta, "the table")
-    except TableError:
-        return math.nan
-
-
 def _is_text(value) -> bool:
     return isinstance(value, str | bytes)
 
 
 def judge(schema, frame: pd.DataFrame, *, by_column: bool = False) -> list[tuple]:
-    """The failure cases of `frame`, as rows of a report (`report.COLUMNS`)."""
-    from pandera.errors import SchemaErrors
-
-    checks = {
-        (name, number): check
-        for name, column in schema.columns.items()
-        for number, check in enumerate(column.checks)
-    }
+    """The failure cases of `frame`, as rows of `Report.failures`."""
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        place, found = list(checks), []
+        found = []
         for case in errors.failure_cases.itertuples():
-            at = (case.column, case.check_number)
-            if at not in checks:
+            if pd.isna(case.check_number):
                 raise  # a check that broke must never count as one that passed
-            check = checks[at]
+            check = schema.columns[case.column].checks[int(case.check_number)]
             key = case.column[1] if by_column else case.index
             value = case.failure_case
             if by_column and pd.isna(value):
                 value = "no moment" if key == "as_of" else "no rows"
-            found.append((place.index(at), (check.name, key, value, check.error)))
-        return [row for _, row in sorted(found, key=lambda row: (row[0], str(row[1][1])))]
+            found.append((check.name, key, value, check.error))
+        return found
     return []
 
 
@@ -437,15 +488,11 @@ def check_names(slices: Sequence[str]) -> list[str]:
     ]
 
 
-def make_report(
-    candidate: Path, found: list[tuple], names: list[str], ran: set, rows: int, checksum: str
-) -> Report:
-    """Put the failures of all checks into one report, in the order of `names`."""
-    failures = pd.DataFrame(sorted(found, key=lambda row: names.index(row[0])), columns=COLUMNS)
-    counts = failures["check"].value_counts().reindex(names, fill_value=0)
-    checks = pd.DataFrame({"check": names, "failures": counts.to_numpy()})
-    checks["status"] = [
-        "not run" if name not in ran else "failed" if count else "passed"
-        for name, count in counts.items()
-    ]
-    return Report(candidate, checks, failures, rows, checksum)
+def _texts(row) -> tuple[str, str, str]:
+    """Key, value and expectation as people read them; look-alike keys by their escapes too."""
+    key, value = str(row.key), row.value
+    if not key.isascii() or key != " ".join(key.split()):
+        key = f"{key} ({key!a})"
+    if isinstance(value, float):
+        value = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.15g}"
+    return key, repr(value) if isinstance(value, bytes) else str(value), str(row.expected)

@@ -12,7 +12,8 @@ import hashlib
 import sqlite3
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,29 +23,19 @@ from tqdm import tqdm
 
 from lessons_lib.answer import Clock
 from lessons_lib.static import table
-from lessons_lib.static.errors import CorruptTableError, ResumeError, spelled, telling, told
+from lessons_lib.static.errors import ResumeError, spelled, telling
 
-NO_CANDIDATE = (
-    sqlite3.SQLITE_ERROR,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
-)
 ANEW = "Give a new candidate path, or overwrite=True to begin anew"
+PATIENCE = 30.0
+"""Seconds that a chunk waits for another process that has the candidate locked."""
 
 
 @dataclass(frozen=True)
 class JobReport:
     """What one run of a job did.
 
-    Parameters
-    ----------
-    rows : int
-        Predictions made in this run.
-    resumed_from : int
-        Predictions found done when the run began; 0 for a fresh start.
-    seconds : float
-        How long the run took, by the wall.
+    It made `rows` predictions in so many `seconds` by the wall, and found `resumed_from` of them
+    done when it began.
     """
 
     rows: int
@@ -75,14 +66,15 @@ class ScoringJob:
     model : object
         With ``predict_proba(frame)``, of shape (rows, 2): the second column is kept.
     keys_frame : DataFrame
-        One row per key: a column ``key`` (texts, each once) and what the model reads.
+        One row per key: a column ``key`` (texts, each once, else ValueError) and what the model
+        reads.
     candidate_path : path
         The SQLite file to write; continued if a run with the same input left it unfinished.
     chunk_size : int
         Rows scored and committed at a time. It may differ from run to run.
     as_of : float, optional
         When the information in `keys_frame` was taken, in seconds since the epoch. By default the
-        moment of the first start.
+        moment of the first start, by `clock`.
     model_name : str, optional
         Name and version of the model; goes into the table. A model without one is known by the
         name of its class and, when a job is resumed, by its content.
@@ -90,13 +82,6 @@ class ScoringJob:
         Begin anew, whatever stands at `candidate_path`.
     progress : bool
         Show a progress bar on stderr.
-    clock : callable
-        Gives the time in seconds, for the default of `as_of`.
-
-    Raises
-    ------
-    ValueError
-        If the keys are not distinct texts, or the chunk size is not 1 or more.
 
     Examples
     --------
@@ -139,13 +124,9 @@ class ScoringJob:
     def run(self) -> JobReport:
         """Score what is not scored yet.
 
-        Raises
-        ------
-        ResumeError
-            If the candidate was begun with other keys, another model or another as_of, or if
-            another job is writing it.
-        CorruptTableError
-            If the file at the candidate's path is something else.
+        Raises ResumeError if the candidate was begun with other keys, another model or another
+        as_of, or if another job is writing it; TableError if the file at the candidate's path is
+        something else, or cannot be written.
         """
         started = time.perf_counter()
         keys, total = self.frame["key"].tolist(), len(self.frame)
@@ -153,7 +134,14 @@ class ScoringJob:
         overwrite, self.overwrite = self.overwrite, False  # a second run() goes on, not back
         with Checkpoint(self.path, overwrite=overwrite) as candidate:
             done = candidate.begin(self.identity(), total, moment)
-            with self._bar(done, total) as bar:
+            with tqdm(
+                desc=f"Scoring {self.path.name}",
+                initial=done,
+                total=total,
+                unit="key",
+                file=sys.stderr,
+                disable=not self.progress,
+            ) as bar:
                 for first in range(done, total, self.chunk_size):
                     chunk = self.frame.iloc[first : first + self.chunk_size]
                     values = probabilities(self.model, chunk)
@@ -170,16 +158,6 @@ class ScoringJob:
         }
         return identity if self.as_of is None else {**identity, "as_of": repr(float(self.as_of))}
 
-    def _bar(self, done: int, total: int) -> tqdm:
-        return tqdm(
-            total=total,
-            initial=done,
-            desc=f"Scoring {self.path.name}",
-            unit="key",
-            file=sys.stderr,
-            disable=not self.progress,
-        )
-
 
 def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of `frame` sorted by ``key``; raises ValueError unless the keys are distinct texts.
@@ -189,9 +167,12 @@ def in_key_order(frame: pd.DataFrame) -> pd.DataFrame:
     if "key" not in frame.columns:
         raise ValueError(f"keys_frame has the columns {list(frame.columns)}: it needs one 'key'.")
     keys = frame["key"].tolist()
-    if not _all_texts(keys):
-        row = next(n for n, key in enumerate(keys) if not _all_texts([key]))
-        raise ValueError(f"The key {keys[row]!r} in row {row} of keys_frame is no text, or broken.")
+    for row, key in enumerate(keys):
+        try:
+            key.encode()  # half a character cannot be stored
+        except (AttributeError, UnicodeEncodeError):
+            message = f"The key {key!r} in row {row} of keys_frame is no text, or broken."
+            raise ValueError(message) from None
     if len(set(keys)) < len(keys):
         repeated = frame["key"][frame["key"].duplicated()]
         raise ValueError(
@@ -214,28 +195,19 @@ def probabilities(model, frame: pd.DataFrame) -> np.ndarray:
     return made[:, 1]
 
 
-def _all_texts(keys: list) -> bool:
-    """Whether a database can store all of `keys` as text; half a character it cannot."""
-    try:
-        "".join(keys).encode("utf-8")
-    except (TypeError, UnicodeEncodeError):
-        return False
-    return True
-
-
 class Checkpoint:
     """A candidate that is being written, chunk by chunk; `overwrite` deletes what stands there."""
 
     def __init__(self, path, *, overwrite: bool = False):
         self.path = Path(path)
-        with telling(self.path):
+        with table.fork_waits, telling(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if overwrite:
                 # The journal goes first: without it a half-written file is still refused, while
                 # an old journal would be played back into a new file.
                 self.path.with_name(self.path.name + "-journal").unlink(missing_ok=True)
                 self.path.unlink(missing_ok=True)
-            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=30.0)
+            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=PATIENCE)
 
     def begin(self, identity: dict[str, str], planned: int, as_of: float) -> int:
         """Start a candidate of `planned` rows, or find an earlier one: how many rows are done.
@@ -243,20 +215,22 @@ class Checkpoint:
         Raises ResumeError if that one was begun with another identity, in which an empty text
         matches anything, or was changed since; CorruptTableError if the file is no candidate.
         """
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                self._create(identity, planned, as_of)
-            meta = table.read_meta(self._connection)
-            rows = self._connection.execute("SELECT count(*) FROM predictions").fetchone()[0]
-            self._connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", None) not in NO_CANDIDATE:
-                raise told(error, self.path) from None
-            raise CorruptTableError(
-                f"{self.path} is not a candidate that can be written ({error}). {ANEW}."
-            ) from None
-        self._check_same(meta, identity)
+        notes = {"as_of": repr(float(as_of)), **identity, "rows_planned": planned, "rows_done": 0}
+        with self._transaction() as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                connection.execute(table.CREATE_PREDICTIONS)
+                connection.execute(table.CREATE_META)
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", notes.items())
+            meta = table.read_meta(connection)
+            rows = connection.execute("SELECT count(*) FROM predictions").fetchone()[0]
+        for what, now in identity.items():
+            begun = meta.get(what, "")
+            if now != begun and now and begun:
+                same = f"; if it is the same model, say so with model_name={meta.get('model')!r}"
+                raise ResumeError(
+                    f"{self.path} was begun with another {what} ({begun[:20]}, now {now[:20]}): the "
+                    f"two would be mixed in one table. {ANEW}{same * what.startswith('model')}."
+                )
         if meta.get("rows_done") != str(rows):
             raise ResumeError(
                 f"{self.path} holds {rows:,} rows and its checkpoint says "
@@ -270,9 +244,7 @@ class Checkpoint:
         Raises ResumeError if the checkpoint stands elsewhere, because another job writes the same
         candidate; TableError if the disk is full, or the file cannot be written.
         """
-        connection = self._connection
-        try:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._transaction() as connection:
             moved = connection.execute(
                 "UPDATE meta SET value = ? WHERE name = 'rows_done' AND value = ?",
                 (str(done + len(keys)), str(done)),
@@ -285,39 +257,20 @@ class Checkpoint:
             connection.executemany(
                 "INSERT INTO predictions VALUES (?, ?)", zip(keys, values, strict=True)
             )
-            connection.execute("COMMIT")
-        except BaseException as error:
-            if connection.in_transaction:  # on a full disk SQLite has undone it already
-                connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError):
-                raise told(error, self.path) from None
-            raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All that the block writes, or, where it fails, nothing."""
+        with table.fork_waits, telling(self.path), self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
 
     def __enter__(self) -> "Checkpoint":
         return self
 
     def __exit__(self, *exception) -> None:
-        self._connection.close()
-
-    def _create(self, identity: dict[str, str], planned: int, as_of: float) -> None:
-        self._connection.execute(table.CREATE_PREDICTIONS)
-        self._connection.execute(table.CREATE_META)
-        notes = {
-            "as_of": repr(float(as_of)),
-            **identity,
-            "rows_planned": str(planned),
-            "rows_done": "0",
-        }
-        self._connection.executemany("INSERT INTO meta VALUES (?, ?)", notes.items())
-
-    def _check_same(self, meta: dict[str, str], identity: dict[str, str]) -> None:
-        for what, now in identity.items():
-            begun = meta.get(what, "")
-            if now != begun and now and begun:
-                raise ResumeError(
-                    f"{self.path} was begun with another {what} ({begun[:20]}, now {now[:20]}): the "
-                    f"two would be mixed in one table. {ANEW}{_hint(what, meta)}."
-                )
+        with table.fork_waits:
+            self._connection.close()
 
 
 def fingerprint_frame(frame) -> str:
@@ -337,7 +290,13 @@ def fingerprint_model(model, *, named: bool) -> str:
     when it stands within another object. Of other objects that is not known (a wrapper may count
     its calls): a name given by the caller vouches for them, and only without one do they count.
     """
-    learned = _estimator(model)
+    learned = model
+    for _ in range(5):  # a wrapper in a wrapper, but not without end
+        if learned is None or hasattr(learned, "get_params"):
+            break
+        learned = getattr(learned, "model", None) or getattr(learned, "estimator", None)
+    else:
+        learned = None
     if learned is None and named:
         return ""
     import joblib
@@ -346,18 +305,3 @@ def fingerprint_model(model, *, named: bool) -> str:
         return joblib.hash(model if learned is None else learned)
     except Exception:  # whatever pickling a stranger's object may raise
         return ""
-
-
-def _estimator(model):
-    """The scikit-learn estimator that `model` is, or holds as its ``model`` or ``estimator``."""
-    for _ in range(5):  # a wrapper in a wrapper, but not without end
-        if model is None or hasattr(model, "get_params"):
-            return model
-        model = getattr(model, "model", None) or getattr(model, "estimator", None)
-    return None
-
-
-def _hint(what: str, meta: dict[str, str]) -> str:
-    if not what.startswith("model"):
-        return ""
-    return f"; if it is the same model, say so with model_name={meta.get('model')!r}"

@@ -23,7 +23,7 @@ from pydantic import ConfigDict, Field, FiniteFloat, ValidationError
 from pydantic.dataclasses import dataclass
 
 from lessons_lib.files import discard, locked, patiently, replacing, write_atomically
-from lessons_lib.static.errors import NotPublishedError, TableError, not_published, told
+from lessons_lib.static.errors import NotPublishedError, TableError, telling
 
 LIMIT = 4_000_000
 """Bytes that a list of versions may have; some 10,000 versions."""
@@ -38,25 +38,10 @@ strict = dataclass(frozen=True, config=ConfigDict(strict=True, extra="forbid"))
 class Version:
     """One published table; never changed once it is there.
 
-    Parameters
-    ----------
-    name : str
-        For people, e.g. ``"board-7"``.
-    place : str
-        For the store: a file name, or a key in Redis.
-    rows : int
-        How many keys it answers.
-    as_of : float
-        When its information was taken, in seconds since the epoch. The age of an answer counts
-        from here, not from the moment of publishing.
-    published_at : float
-        When it was published, in seconds since the epoch.
-    model : str
-        The name of the model that made it.
-    checksum : str
-        SHA-256 of the file; in Redis, of the rows.
-    before : str or None
-        The version that served when this one was published: where a rollback goes.
+    The store keeps it at `place`, a file or a key in Redis. Times are in seconds since the epoch: the
+    age of an answer counts from `as_of`, when its information was taken, and not from `published_at`.
+    `checksum` is the SHA-256 of the file; in Redis, of what the table says. A rollback goes to
+    `before`, the version that served when this one was published.
     """
 
     name: str
@@ -100,9 +85,7 @@ class Manifest:
         """
         version = replace(version, before=self.current)
         grown = Manifest(self.table, version.name, self.published + 1, (*self.versions, version))
-        if keep is None:
-            return grown
-        kept = {v.name for v in grown.line()[:keep]}
+        kept = {v.name for v in (grown.versions if keep is None else grown.line()[:keep])}
         return replace(grown, versions=tuple(v for v in grown.versions if v.name in kept))
 
     def serve(self, name: str | None = None) -> "Manifest":
@@ -110,8 +93,7 @@ class Manifest:
 
         Raises NotPublishedError if there is no such version; the message lists those there are.
         """
-        if self.current is None:
-            raise not_published(self.table)
+        self.serving()
         if name is not None:
             return replace(self, current=self.find(name).name)
         line = self.line()
@@ -124,19 +106,17 @@ class Manifest:
 
     def serving(self) -> Version:
         """The version that serves; raises NotPublishedError if there is none."""
-        if self.current is None:
-            raise not_published(self.table)
-        return self.find(self.current)
+        return self.find(self.current or self.table)
 
     def find(self, name: str) -> Version:
         """The version called `name`; raises NotPublishedError if it is not kept."""
         for version in self.versions:
             if version.name == name:
                 return version
-        way_out = (
-            f"run publish() or roll back to '{self.current}'" if self.current else "run publish()"
+        way_out = f" or roll back to '{self.current}'" if self.current else ""
+        raise NotPublishedError(
+            f"PredictionTable '{name}' is not published: run publish(){way_out}."
         )
-        raise NotPublishedError(f"PredictionTable '{name}' is not published: {way_out}.")
 
     def line(self) -> list[Version]:
         """The version that serves, the one that served before it, and so on back in time."""
@@ -147,17 +127,15 @@ class Manifest:
             name = line[-1].before
         return line
 
-    def frame(self):
-        """The versions as a DataFrame: name, rows, as_of, published_at, model, current."""
-        import pandas as pd  # here, because a service that only looks keys up has no need of it
-
-        columns = ["name", "rows", "as_of", "published_at", "model"]
-        frame = pd.DataFrame([asdict(version) for version in self.versions], columns=columns)
-        return frame.assign(current=frame["name"] == self.current)
-
     def to_json(self) -> str:
-        """The manifest as text, sealed with a checksum."""
-        return seal(asdict(self))
+        """The manifest as text, sealed with a checksum; TableError if it could not be read back."""
+        text = seal(asdict(self))
+        if len(text) > LIMIT:
+            raise TableError(
+                f"PredictionTable '{self.table}' has {len(self.versions):,} versions, more than its "
+                f"list holds: make the store with keep= so many as you would roll back to."
+            )
+        return text
 
     @classmethod
     def from_json(cls, text: str | bytes, *, where: str) -> "Manifest":
@@ -166,6 +144,8 @@ class Manifest:
         A list without a checksum, as earlier editions of the course wrote it, is read as well.
         """
         try:
+            if len(text) > LIMIT:
+                raise ValueError(f"it is larger than {LIMIT:,} bytes")
             parts = unseal(text)
             parts["versions"] = tuple(Version(**version) for version in parts["versions"])
             manifest = cls(**parts)
@@ -223,17 +203,16 @@ class Pointer:
 
     def read(self) -> Manifest:
         """The versions and which of them serves; an empty manifest before the first publish."""
-        try:
-            text = patiently(self._read)
-        except FileNotFoundError:
-            if not self.folder.is_dir():
+        with telling(self.path):
+            try:
+                text = patiently(self._read)
+            except FileNotFoundError:
+                if self.folder.is_dir():
+                    return Manifest(self.table)
                 raise TableError(
                     f"The folder {self.folder} of PredictionTable '{self.table}' is gone: put it "
                     f"back, or make a new store and publish again."
                 ) from None
-            return Manifest(self.table)
-        except OSError as error:
-            raise told(error, self.path) from error
         return Manifest.from_json(text, where=str(self.path))
 
     def replace(self, manifest: Manifest, *, spend_reserve: bool = False) -> None:
@@ -242,11 +221,6 @@ class Pointer:
         With `spend_reserve`, a small file kept for that is given up on a full disk, and made anew.
         """
         text = manifest.to_json()
-        if len(text) > LIMIT:
-            raise TableError(
-                f"{self.path} would list {len(manifest.versions):,} versions, more than it holds: "
-                f"make the store with keep= so many versions as you would roll back to."
-            )
         try:
             self._write(text)
         except OSError as error:
@@ -254,7 +228,10 @@ class Pointer:
                 raise
             discard(self._reserve)
             self._write(text)
-        self._put_by(len(text))
+        size = max(RESERVE, 4 * len(text))  # room for two more pointers, if there is any
+        with contextlib.suppress(OSError):
+            if not self._reserve.is_file() or self._reserve.stat().st_size < size:
+                write_atomically(self._reserve, secrets.token_bytes(size))  # no system packs these
 
     @contextmanager
     def lock(self, timeout: float = 30.0) -> Iterator[None]:
@@ -262,16 +239,16 @@ class Pointer:
 
         Raises TableError if another one holds it for longer than `timeout` seconds.
         """
+        path = self.folder / f"{self.table}.lock"
         with contextlib.ExitStack() as stack:
-            try:
-                stack.enter_context(locked(self.folder / f"{self.table}.lock", timeout=timeout))
-            except TimeoutError:
-                raise TableError(
-                    f"Another process has been publishing to {self.folder} for {timeout:g} s: "
-                    f"wait for it or end it, then try again."
-                ) from None
-            except OSError as error:
-                raise told(error, self.folder / f"{self.table}.lock") from error
+            with telling(path):
+                try:
+                    stack.enter_context(locked(path, timeout=timeout))
+                except TimeoutError:
+                    raise TableError(
+                        f"Another process has been publishing to {self.folder} for {timeout:g} s: "
+                        f"wait for it or end it, then try again."
+                    ) from None
             yield
 
     def _read(self) -> bytes:
@@ -281,13 +258,7 @@ class Pointer:
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise TableError(f"{self.path} is no file: move it away and publish again.")
-            text = file.read(LIMIT + 1)
-        if len(text) > LIMIT:
-            raise TableError(
-                f"{self.path} does not hold the list of versions (it is larger than {LIMIT:,} "
-                f"bytes): put a good copy in its place, or delete it and publish again."
-            )
-        return text
+            return file.read(LIMIT + 1)
 
     def _write(self, text: str) -> None:
         before = self.signature()
@@ -297,10 +268,3 @@ class Pointer:
             # this stamp, so each gets a later one than the last.
             stamp = max(time.time_ns(), before[0] + 2_000_000 if before else 0)
             os.utime(part, ns=(stamp, stamp))
-
-    def _put_by(self, size: int) -> None:
-        """Keep room for two more pointers, if there is any."""
-        size = max(RESERVE, 4 * size)
-        with contextlib.suppress(OSError):
-            if not self._reserve.is_file() or self._reserve.stat().st_size < size:
-                write_atomically(self._reserve, secrets.token_bytes(size))  # no system packs these

@@ -8,6 +8,7 @@ every reader that comes in between.
 It needs a Redis server: `local_redis` starts one for as long as a block lasts. It knows no file.
 """
 
+import math
 import os
 import shutil
 import time
@@ -22,20 +23,33 @@ from redis import exceptions
 from lessons_lib.answer import Answer, Clock
 from lessons_lib.process import Child, free_port
 from lessons_lib.static.base import MISS, Store, check_keys, read_verified
-from lessons_lib.static.errors import (
-    CorruptTableError,
-    TableError,
-    UnavailableError,
-    not_published,
-    spelled,
-)
+from lessons_lib.static.errors import CorruptTableError, UnavailableError, spelled
 from lessons_lib.static.pointer import Manifest, seal, unseal
-from lessons_lib.static.table import Candidate, Table
+from lessons_lib.static.table import Table
 
 BUILD_SECONDS = 3600
 """An unfinished version, of a publisher that was killed, leaves by itself after this time."""
 PATIENCE = {"socket_connect_timeout": 5.0, "socket_timeout": 30.0}
 """Seconds that a client made from a URL waits for the server; the URL may say otherwise."""
+
+AGAINST_EVICTION = "keep predictions out of eviction (maxmemory-policy noeviction)"
+PASSWORD = "wants another password than it got: put it into the URL, redis://:PASSWORD@host"
+START = "does not answer: start one (redis-server), or use a PredictionStore, which needs none"
+PROBLEMS = (
+    (redis.AuthenticationError, "", PASSWORD),
+    (redis.ResponseError, "NOAUTH", PASSWORD),
+    (exceptions.NoPermissionError, "", "does not allow that to this user: use another"),
+    (redis.BusyLoadingError, "", "is still loading its data: try again in a moment"),
+    (redis.TimeoutError, "", "did not answer in time: see whether it hangs, or start it anew"),
+    (redis.InvalidResponse, "", "is none, another program answers there: check the address"),
+    (redis.ReadOnlyError, "", "is a replica that can only be read: publish to its primary"),
+    (redis.ResponseError, "MISCONF", "cannot write its disk: free some space there"),
+    (redis.ResponseError, "BUSY", "is busy with somebody's script: wait, or end the script"),
+    (redis.ResponseError, "maxmemory", "is out of memory: raise maxmemory, or publish less"),
+    (redis.ConnectionError, "", START),
+    (redis.RedisError, "", "refused the request: see what it says"),
+)
+"""The kind of an error, a word that it must hold, and ours; the first that fits counts."""
 
 FIND = """
 local serving = redis.call('GET', KEYS[1])
@@ -62,23 +76,16 @@ class RedisPredictionStore(Store):
     Each look-up asks for the pointer, so that every reader sees a publish at once. The number of
     rows is checked at each look-up: a table of which the server lost some is an error, not a miss.
 
+    Every method raises UnavailableError if no server answers, or not as it should.
+
     Parameters
     ----------
     client : redis.Redis or str
         A client, or a URL such as ``"redis://127.0.0.1:6379/0"``.
-    name : str
-        The table's name; several tables may share one server.
-    clock : callable
-        Gives the time in seconds; ages are counted by it.
-    keep : int, optional
-        How many versions to keep, the one that serves included; None keeps all.
+    name, clock, keep
+        As in `Store`; several tables may share one server.
     chunk_size : int
         Rows sent to the server at a time when publishing.
-
-    Raises
-    ------
-    UnavailableError
-        By every method, if no server answers, or not as it should.
     """
 
     def __init__(
@@ -100,17 +107,17 @@ class RedisPredictionStore(Store):
 
     def publish(self, candidate, gate_report=None) -> str:
         """Let a candidate serve from now on; as `PredictionStore.publish`."""
-        read = read_verified(candidate, gate_report)
+        whole = read_verified(candidate, gate_report)
         building = f"{self._root}:building:{uuid.uuid4().hex}"
 
         def swing(before: Manifest) -> Manifest:
             place = f"{self._root}:{before.published + 1}"
-            version = self._describe(read, before, place, read.checksum)
+            version = self._describe(whole, before, place, whole.checksum)
             return before.publish(version, keep=self.keep)
 
         with self._server():
             try:
-                self._build(read, building)
+                self._build(whole, building)
                 return self._change(swing, building).current
             except Exception:  # a half-made table is in the way of a smaller one
                 with suppress(redis.RedisError):
@@ -129,9 +136,19 @@ class RedisPredictionStore(Store):
         with self._server():
             found = self._find(keys=[self._pointer], args=encoded)
         if found is None:
-            raise self._without_pointer()
+            current = self._manifest().serving().name
+            raise CorruptTableError(
+                f"The pointer of PredictionTable '{self.name}' is gone from the server (evicted or "
+                f"deleted): rollback('{current}') sets it again; {AGAINST_EVICTION}."
+            )
         serving, values, rows = found
-        pointer = self._parse_pointer(serving)
+        try:
+            pointer = unseal(serving, required=True)
+        except (ValueError, RecursionError) as error:
+            raise CorruptTableError(
+                f"The key {self._pointer} does not name a version ({error}): roll back to one by "
+                f"its name, or publish again."
+            ) from None
         self._check_rows(pointer["name"], rows, pointer["rows"])
         age = self.clock() - pointer["as_of"]
         return [
@@ -140,13 +157,7 @@ class RedisPredictionStore(Store):
         ]
 
     def table(self, version: str | None = None) -> Table:
-        """The serving version, or the one of that name, whole, as `PredictionStore.table` gives it.
-
-        Raises
-        ------
-        CorruptTableError
-            If it is not what was published.
-        """
+        """The serving version, or the one of that name, whole; as `PredictionStore.table`."""
         import pandas as pd
 
         with self._server():
@@ -164,27 +175,21 @@ class RedisPredictionStore(Store):
         return whole
 
     def close(self) -> None:
-        """Let go of the connections; a later look-up opens them again."""
         self.client.close()
 
     def _use(self, client: redis.Redis) -> None:
         self.client, self._find = client, client.register_script(FIND)
 
-    def _build(self, candidate: Candidate, building: str) -> None:
+    def _build(self, whole: Table, building: str) -> None:
         """Write a version under a name that nobody reads yet."""
-        for first in range(0, len(candidate.rows), self.chunk_size):
-            rows = candidate.rows[first : first + self.chunk_size]
-            values = {key: "" if value is None else repr(float(value)) for key, value in rows}
+        for first in range(0, len(whole.rows), self.chunk_size):
+            chunk = whole.rows.iloc[first : first + self.chunk_size]
+            rows = zip(chunk["key"], chunk["value"].astype(float), strict=True)
+            values = {key: "" if math.isnan(value) else repr(value) for key, value in rows}
             with self.client.pipeline(transaction=False) as pipe:
                 pipe.hset(building, mapping=values)
                 pipe.expire(building, BUILD_SECONDS)
                 pipe.execute()
-        found = self.client.hlen(building)
-        if found != len(candidate.rows):
-            raise CorruptTableError(
-                f"{found:,} of {len(candidate.rows):,} rows of '{self.name}' reached the server: "
-                f"check its memory limit and publish again."
-            )
 
     def _change(self, change: Callable[[Manifest], Manifest], building: str = "") -> Manifest:
         """Replace list and pointer at one instant; again from the start if another did."""
@@ -194,8 +199,9 @@ class RedisPredictionStore(Store):
                 before = self._parse(pipe.get(self._list), anew=bool(building))
                 after = change(before)
                 version = after.serving()
-                pipe.watch(building or version.place)
-                self._check_rows(version.name, pipe.hlen(building or version.place), version.rows)
+                source = building or version.place
+                pipe.watch(source)
+                self._check_rows(version.name, pipe.hlen(source), version.rows)
                 pipe.multi()
                 if building:
                     pipe.rename(building, version.place)
@@ -203,8 +209,9 @@ class RedisPredictionStore(Store):
                 pipe.set(self._list, after.to_json())
                 names = ("place", "name", "as_of", "rows")
                 pipe.set(self._pointer, seal({name: getattr(version, name) for name in names}))
-                kept = {v.place for v in after.versions}
-                for pruned in {v.place for v in before.versions} - kept:
+                for pruned in {v.place for v in before.versions} - {
+                    v.place for v in after.versions
+                }:
                     pipe.unlink(pruned)
                 pipe.execute()
                 return after
@@ -226,32 +233,12 @@ class RedisPredictionStore(Store):
             )
         return Manifest(self.name, published=max(numbers, default=0))
 
-    def _parse_pointer(self, text: bytes | str) -> dict:
-        try:
-            return unseal(text, required=True)
-        except (ValueError, RecursionError) as error:
-            raise CorruptTableError(
-                f"The key {self._pointer} does not name a version ({error}): roll back to one by "
-                f"its name, or publish again."
-            ) from None
-
-    def _without_pointer(self) -> TableError:
-        manifest = self._manifest()
-        if manifest.current is None:
-            return not_published(self.name)
-        return CorruptTableError(
-            f"The pointer of PredictionTable '{self.name}' is gone from the server (evicted or "
-            f"deleted): rollback('{manifest.current}') sets it again; {AGAINST_EVICTION}."
-        )
-
     def _check_rows(self, name: str, found: int, rows: int) -> None:
         if found == rows:
             return
-        problem = (
-            f"lost rows in the server ({found:,} of {rows:,} are there)"
-            if found
-            else "is gone from the server (evicted or deleted)"
-        )
+        problem = "is gone from the server (evicted or deleted)"
+        if found:
+            problem = f"lost rows in the server ({found:,} of {rows:,} are there)"
         raise CorruptTableError(
             f"PredictionTable '{name}' {problem}: publish again, or roll back; {AGAINST_EVICTION}."
         )
@@ -267,12 +254,12 @@ class RedisPredictionStore(Store):
                     f"A key {self._root}:... holds something that is no table: delete it, or use "
                     f"another name than '{self.name}' ({said})."
                 ) from error
+            words = next(
+                w for kind, word, w in PROBLEMS if isinstance(error, kind) and word in said
+            )
             raise UnavailableError(
-                f"The Redis server of PredictionTable '{self.name}' {_problem(error, said)}."
+                f"The Redis server of PredictionTable '{self.name}' {words} ({said})."
             ) from error
-
-
-AGAINST_EVICTION = "keep predictions out of eviction (maxmemory-policy noeviction)"
 
 
 @contextmanager
@@ -300,30 +287,6 @@ def _answers(url: str) -> bool:
     with redis.Redis.from_url(url, socket_timeout=1, retry=None) as client, suppress(Exception):
         return client.ping()
     return False
-
-
-def _problem(error: redis.RedisError, said: str) -> str:
-    """What a server has, and the way out."""
-    password = "wants another password than it got: put it into the URL, redis://:PASSWORD@host"
-    start = "does not answer: start one (redis-server), or use a PredictionStore, which needs none"
-    # The kind of error, a word that it must hold, and ours. The first that fits counts.
-    for kind, word, words in (
-        (redis.AuthenticationError, "", password),
-        (redis.ResponseError, "NOAUTH", password),
-        (exceptions.NoPermissionError, "", "does not allow that to this user: use another"),
-        (redis.BusyLoadingError, "", "is still loading its data: try again in a moment"),
-        (redis.TimeoutError, "", "did not answer in time: see whether it hangs, or start it anew"),
-        (redis.InvalidResponse, "", "is none, another program answers there: check the address"),
-        (redis.ReadOnlyError, "", "is a replica that can only be read: publish to its primary"),
-        (redis.ResponseError, "MISCONF", "cannot write its disk: free some space there"),
-        (redis.ResponseError, "BUSY", "is busy with somebody's script: wait, or end the script"),
-        (redis.ResponseError, "maxmemory", "is out of memory: raise maxmemory, or publish less"),
-        (redis.ConnectionError, "", start),
-        (redis.RedisError, "", "refused the request: see what it says"),
-    ):
-        if isinstance(error, kind) and word in said:
-            return f"{words} ({said})"
-    raise error
 
 
 def _number(key, value: bytes | str) -> float:

@@ -26,24 +26,10 @@ from time import monotonic
 
 from lessons_lib.answer import Answer, Clock
 from lessons_lib.files import discard, patiently, reason, replacing
-from lessons_lib.static.base import MISS, Store, check_keys, no_text, read_verified
-from lessons_lib.static.errors import (
-    CorruptTableError,
-    FallbackWarning,
-    TableError,
-    not_published,
-    telling,
-)
+from lessons_lib.static.base import MISS, Store, check_key, check_keys, read_verified
+from lessons_lib.static.errors import CorruptTableError, FallbackWarning, TableError, telling
 from lessons_lib.static.pointer import Manifest, Pointer, Version
-from lessons_lib.static.table import (
-    Candidate,
-    Table,
-    checksum,
-    fork_waits,
-    read_table,
-    uri,
-    write_version,
-)
+from lessons_lib.static.table import Table, checksum, fork_waits, read_table, uri, write_version
 
 FORK_WAITS = 10.0
 """For how many seconds at most `os.fork` waits for look-ups that are on their way."""
@@ -62,21 +48,13 @@ class PredictionStore(Store):
     Parameters
     ----------
     folder : path
-        Where the versions live; made when absent. Several processes of one machine may share it.
-    name : str
-        The table's name: its versions are called ``<name>-1``, ``<name>-2``, ...
-    clock : callable
-        Gives the time in seconds; ages are counted by it.
-    keep : int, optional
-        How many versions to keep for a rollback, the one that serves included; None keeps all.
+        Where the versions live; made when absent, or TableError. Several processes of one machine
+        may share it.
+    name, clock, keep
+        As in `Store`.
     check_every : float
         For how many seconds a reader trusts what it last saw of the pointer. 0 asks the file
         system at every look-up, which costs half as much again as the look-up itself.
-
-    Raises
-    ------
-    TableError
-        If the folder cannot be made.
 
     Examples
     --------
@@ -115,67 +93,44 @@ class PredictionStore(Store):
         with telling(folder):
             self.folder = Path(folder).resolve()
             self.folder.mkdir(parents=True, exist_ok=True)
-        self._pointer = Pointer(self.folder, name)
+        self._pointer, self._lock = Pointer(self.folder, name), threading.RLock()
         self._forget()
         with _gate:
             _stores.add(self)
 
     def publish(self, candidate, gate_report=None) -> str:
-        """Let a candidate serve from now on, all of it from one instant to the next.
+        """Let a candidate serve from now on, all of it at once; returns the new version's name.
 
-        Parameters
-        ----------
-        candidate : path
-            A SQLite file with the tables ``predictions`` and ``meta``; it is copied, not changed,
-            and held in memory meanwhile.
-        gate_report : lessons_lib.static.gate.Report, optional
-            What `lessons_lib.static.gate.verify` said of this candidate.
+        `candidate` is the path of a SQLite file with the tables ``predictions`` and ``meta``, which
+        is copied, not changed; `gate_report` is what `lessons_lib.static.gate.verify` said of it.
 
-        Returns
-        -------
-        str
-            The name of the new version.
-
-        Raises
-        ------
-        GateRefusedError
-            If the report did not pass, or the candidate says something else by now.
-        TableError
-            If the candidate cannot serve as a table (`UnfinishedError`, `CorruptTableError`, ...),
-            or the folder cannot be written. What served before goes on serving.
+        Raises GateRefusedError if the report did not pass, or the candidate says something else by
+        now; TableError if it cannot serve as a table (`UnfinishedError`, `CorruptTableError`, ...),
+        or the folder cannot be written. What served before goes on serving.
         """
         with telling(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         with self._pointer.lock(), telling(self.folder):
             before = self._numbered(self._pointer.read())
             self._tidy(before)
-            read = read_verified(candidate, gate_report)
+            whole = read_verified(candidate, gate_report)
+            path = self.folder / f"{self.name}-{before.published + 1:04d}.sqlite"
             try:
-                version = self._write(read, before)
+                with replacing(path, mode=0o644) as part:
+                    write_version(whole, part)
+                    version = self._describe(whole, before, path.name, checksum(part))
                 after = before.publish(version, keep=self.keep)
                 self._pointer.replace(after)
-            except Exception:  # on a full disk each half-made file is in the way of a smaller one
-                with suppress(TableError):
-                    self._tidy(self._pointer.read())
-                raise
-            self._tidy(after)
+            finally:  # on a full disk each half-made file is in the way of a smaller one
+                self._tidy(self._pointer.read())
         _notice_publish()
-        return version.name
+        return after.current
 
     def rollback(self, to: str | None = None) -> str:
-        """Let an earlier version serve again, also on a full disk; returns its name.
+        """Let the version called `to` serve again, also on a full disk; returns its name.
 
-        Parameters
-        ----------
-        to : str, optional
-            The name of the version; by default the one that served before the current one.
-
-        Raises
-        ------
-        NotPublishedError
-            If there is no such version.
-        CorruptTableError
-            If its file is damaged; the current version goes on serving.
+        By default it is the one that served before the current one. Raises NotPublishedError if
+        there is no such version, and CorruptTableError if its file is damaged.
         """
         with self._pointer.lock(), telling(self.folder):
             before = self._pointer.read()
@@ -188,7 +143,7 @@ class PredictionStore(Store):
 
     def lookup(self, key: str) -> Answer:
         if not isinstance(key, str):
-            raise TypeError(no_text(key))
+            check_key(key)
         current = self._current if monotonic() < self._look_again else self._refresh()
         opened = self._local.opened
         opened.busy = True  # before its version is looked at: see _before_fork
@@ -217,21 +172,17 @@ class PredictionStore(Store):
     def table(self, version: str | None = None) -> Table:
         """The serving version, or the one of that name, whole: rows and what it says of itself.
 
-        Raises
-        ------
-        CorruptTableError
-            If its file was damaged since it was published.
+        Raises CorruptTableError if it was damaged since it was published.
         """
         found = self._manifest().find(version) if version else self._serving()
         self._check(found)
         return read_table(self.folder / found.place)
 
     def close(self) -> None:
-        """Let go of all files; a later look-up opens them again."""
         with self._lock:
             for opened in list(self._all_opened):
                 opened.close()
-            self._forget(self._lock)
+            self._forget()
 
     # Publishing.
 
@@ -242,14 +193,6 @@ class PredictionStore(Store):
         names = (path.stem.rpartition("-") for path in self.folder.glob(f"{self.name}-*.sqlite"))
         numbers = [int(n) for name, _, n in names if name == self.name and n.isdecimal()]
         return replace(manifest, published=max(numbers, default=0))
-
-    def _write(self, candidate: Candidate, manifest: Manifest) -> Version:
-        """Write the next version's file and describe it."""
-        path = self.folder / f"{self.name}-{manifest.published + 1:04d}.sqlite"
-        with replacing(path, mode=0o644) as part:
-            write_version(candidate, part)
-            found = checksum(part)
-        return self._describe(candidate, manifest, path.name, found)
 
     def _tidy(self, manifest: Manifest) -> None:
         """Delete the files no version claims: pruned ones, and what a killed publish left."""
@@ -265,13 +208,11 @@ class PredictionStore(Store):
         """Compare a version's file with the checksum it was published with."""
         path = self.folder / version.place
         try:
-            found = patiently(lambda: checksum(path))
-        except OSError as error:
-            problem = f"cannot be read ({reason(error)})"
-        else:
-            if found == version.checksum:
+            if patiently(lambda: checksum(path)) == version.checksum:
                 return
             problem = "is damaged: its checksum is not the one it was published with"
+        except OSError as error:
+            problem = f"cannot be read ({reason(error)})"
         raise CorruptTableError(
             f"PredictionTable '{version.name}' is refused, its file {path} {problem}; publish "
             f"again or roll back."
@@ -363,12 +304,11 @@ class PredictionStore(Store):
 
     def _first_good(self, manifest: Manifest) -> tuple[Version | None, TableError | None]:
         """The newest version that can be read, and what is wrong with the one that should be."""
-        line, trouble = manifest.line(), None
-        if not line:
-            raise not_published(self.name)
-        for version in line:
+        manifest.serving()
+        trouble = None
+        for version in manifest.line():
             if version == self._current:
-                return self._current, trouble
+                break
             try:
                 self._check(version)
                 return version, trouble
@@ -378,8 +318,7 @@ class PredictionStore(Store):
                     break
         return self._current, trouble
 
-    def _forget(self, lock=None) -> None:
-        self._lock = lock or threading.RLock()
+    def _forget(self) -> None:
         self._current: Version | None = None
         self._seen = None
         self._look_again, self._must_look = 0.0, False
@@ -468,6 +407,7 @@ def _after_fork_in_child() -> None:
     _inherited.append(list(_left))
     _left.clear()
     for store in list(_stores):
+        store._lock = threading.RLock()  # the old one may be held by a thread that is not here
         store._forget()
     _gate.release()
     fork_waits.release()

@@ -18,8 +18,6 @@ import math
 import os
 import sqlite3
 import threading
-from array import array
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,8 +36,8 @@ CREATE_META = "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT)"
 ROWS = "SELECT key, value FROM predictions ORDER BY key COLLATE BINARY"
 
 fork_waits = threading.RLock()
-"""Held while SQLite works on a whole table: `os.fork` waits for it, or the child would find locks
-of SQLite's held by a thread that it does not have."""
+"""Held while SQLite works on a whole table or a chunk: `os.fork` waits for it, or the child would
+find locks of SQLite's held by a thread that it does not have."""
 
 
 class Table(NamedTuple):
@@ -57,30 +55,13 @@ class Table(NamedTuple):
     meta: dict[str, str]
 
     @property
-    def checksum(self) -> str:
-        """SHA-256 of what it says, which is that of a `Candidate` that says the same."""
-        import pandas as pd
-
-        numbers = pd.to_numeric(self.rows["value"], errors="coerce").astype(float)
-        return digest(self.rows["key"].tolist(), numbers.tolist(), self.meta)
-
-
-class Candidate(NamedTuple):
-    """A publishable candidate, read at one instant.
-
-    Parameters
-    ----------
-    rows : list of (str, float or None)
-        In the order of the keys; None where the value is missing.
-    meta : dict of str to str
-        What it says about itself.
-    as_of : float
-        The moment of its information, in seconds since the epoch.
-    """
-
-    rows: list[tuple[str, float | None]]
-    meta: dict[str, str]
-    as_of: float
+    def as_of(self) -> float:
+        """The moment of its information, in seconds since the epoch; NaN if it does not tell."""
+        try:
+            moment = float(self.meta["as_of"])
+        except (KeyError, TypeError, ValueError):
+            return math.nan
+        return moment if math.isfinite(moment) else math.nan
 
     @property
     def model(self) -> str:
@@ -89,52 +70,41 @@ class Candidate(NamedTuple):
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of what it says."""
-        numbers = (math.nan if value is None else value for _, value in self.rows)
-        return digest([key for key, _ in self.rows], numbers, self.meta)
+        """SHA-256 of what it says, in hexadecimal digits, whatever file or server holds it."""
+        import pandas as pd
+
+        said = json.dumps([self.rows["key"].tolist(), repr(self.as_of), self.model])
+        numbers = pd.to_numeric(self.rows["value"], errors="coerce").to_numpy(dtype=float)
+        numbers = numbers + 0.0  # -0.0 and 0.0 are one
+        return hashlib.sha256(said.encode() + numbers.tobytes()).hexdigest()
 
 
 def read_table(path) -> Table:
-    """Read a candidate or a version whole; raises as `open_candidate` does."""
+    """Read a candidate or a version whole, at one instant, even if a job is writing.
+
+    Raises TableError if there is no such file, it cannot be read, another process holds it locked,
+    or a key is no text; CorruptTableError if it is damaged or has no table ``predictions``.
+    """
     import pandas as pd  # here, because a service that only looks keys up has no need of it
 
-    with fork_waits, telling(path), closing(open_candidate(path)) as connection:
-        connection.execute("BEGIN")  # one instant, even if a job is writing
-        rows, meta = connection.execute(ROWS).fetchall(), read_meta(connection)
-    return Table(pd.DataFrame(rows, columns=["key", "value"]), meta)
-
-
-def read_candidate(path) -> Candidate:
-    """Read a candidate to publish it; raises as `open_candidate` and `check_publishable` do."""
-    with fork_waits, telling(path), closing(open_candidate(path)) as connection:
-        connection.execute("BEGIN")
-        check_publishable(connection, path)
-        meta = read_meta(connection)
-        return Candidate(connection.execute(ROWS).fetchall(), meta, as_of(meta, path))
-
-
-def open_candidate(path) -> sqlite3.Connection:
-    """Open a candidate to be read, after SQLite has undone what a killed job left half-written.
-
-    Raises
-    ------
-    TableError
-        If there is no such file, it cannot be read, or another process holds it locked.
-    CorruptTableError
-        If the file is damaged or has no table ``predictions``.
-    """
     path = Path(path)
-    with telling(path):
+    with fork_waits, telling(path):
         if not path.is_file():
             raise TableError(f"There is no candidate at {path}: run the scoring job first.")
         # Not read-only: only a writer may play back the journal of a job that was killed.
-        connection = sqlite3.connect(uri(path, "mode=rw"), uri=True, isolation_level=None)
-        try:
-            _check_form(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+        with closing(sqlite3.connect(uri(path, "mode=rw"), uri=True)) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("BEGIN")
+            problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if problem != "ok":
+                raise CorruptTableError(
+                    f"{path} is damaged ({problem}): run the scoring job again."
+                )
+            rows, meta = connection.execute(ROWS).fetchall(), read_meta(connection)
+    for key, value in rows:
+        if not isinstance(key, str):
+            raise TableError(f"{path} holds ({key!r}, {value!r}): a key must be a text.")
+    return Table(pd.DataFrame(rows, columns=["key", "value"]), meta)
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -142,99 +112,65 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT name, value FROM meta"))
 
 
-def as_of(meta: dict[str, str], path) -> float:
-    """The moment of a table's information, in seconds; raises TableError if it is not told."""
-    moment = _moment(meta)
-    if not math.isfinite(moment):
-        raise TableError(
-            f"{path} does not say how old its information is (as_of is {meta.get('as_of')!r}): write "
-            f"as_of, in seconds since the epoch, into its table meta."
-        )
-    return moment
-
-
-def check_publishable(connection: sqlite3.Connection, path) -> None:
+def check_publishable(candidate: Table, path) -> None:
     """Raise unless the form of a candidate is right; its *values* are the gate's business.
 
-    Raises
-    ------
-    UnfinishedError
-        If the job that writes it has keys left to score.
-    TableError
-        If it is empty, a key comes twice, a key is no text, or a value no number.
+    Raises UnfinishedError if its job has keys left to score; TableError if it is empty, a key comes
+    twice, a value is no number, or as_of is not told.
     """
-    rows, distinct = connection.execute(
-        "SELECT count(*), count(DISTINCT key COLLATE BINARY) FROM predictions"
-    ).fetchone()
-    planned = read_meta(connection).get("rows_planned")
-    if planned is not None and str(planned) != str(rows):
+    keys, values = candidate.rows["key"], candidate.rows["value"]
+    planned = candidate.meta.get("rows_planned", len(keys))
+    if str(planned) != str(len(keys)):
         raise UnfinishedError(
-            f"{path} holds {rows:,} of {_count(planned)} keys: run its scoring job again, it goes "
-            f"on where it stopped."
+            f"{path} holds {len(keys)} of {planned} keys: run its scoring job again, it goes on "
+            f"where it stopped."
         )
-    if rows == 0:
+    if keys.empty:
         raise TableError(f"{path} holds no predictions: run the scoring job with at least one key.")
-    odd = connection.execute(
-        "SELECT key, value FROM predictions WHERE typeof(key) != 'text' "
-        "OR typeof(value) NOT IN ('real', 'integer', 'null') LIMIT 1"
-    ).fetchone()
-    if odd:
+    for key, value in zip(keys, values.tolist(), strict=True):
+        if isinstance(value, str | bytes):
+            raise TableError(f"{path} holds ({spelled(key)}, {value!r}): a value must be a number.")
+    if not keys.is_unique:
+        twice = spelled(keys[keys.duplicated()].iloc[0])
+        raise TableError(f"{path} holds the key {twice} more than once: score each key once.")
+    if math.isnan(candidate.as_of):
         raise TableError(
-            f"{path} holds ({spelled(odd[0])}, {odd[1]!r}): a key must be a text and its value a "
-            f"number."
-        )
-    if distinct != rows:
-        twice = connection.execute(
-            "SELECT key FROM predictions GROUP BY key COLLATE BINARY HAVING count(*) > 1 LIMIT 1"
-        ).fetchone()[0]
-        raise TableError(
-            f"{path} holds the key {spelled(twice)} more than once: score each key once."
+            f"{path} does not say how old its information is (as_of is "
+            f"{candidate.meta.get('as_of')!r}): write as_of, in seconds since the epoch, into its "
+            f"table meta."
         )
 
 
-def write_version(candidate: Candidate, target: Path) -> None:
+def write_version(candidate: Table, target: Path) -> None:
     """Write the rows of `candidate` into the empty file `target`, and read them back.
 
     Copying rows rather than bytes gives every version the same tight layout, whatever made the
-    candidate, and leaves the job's own notes behind.
-
-    Raises
-    ------
-    CorruptTableError
-        If what reached the disk is something else.
+    candidate, and leaves the job's own notes behind. Raises CorruptTableError if what reached the
+    disk is something else.
     """
-    meta = {"as_of": repr(candidate.as_of), "model": candidate.model}
-    notes = {**meta, "rows": str(len(candidate.rows))}
-    with fork_waits, telling(target):
-        with closing(sqlite3.connect(uri(target, "mode=rw"), uri=True)) as connection:
-            # No journal: a version that is not finished is thrown away, never repaired.
-            connection.execute("PRAGMA journal_mode = OFF")
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute(CREATE_PREDICTIONS)
-            connection.execute(CREATE_META)
-            connection.executemany("INSERT INTO predictions VALUES (?, ?)", candidate.rows)
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", notes.items())
-            connection.commit()
-        address = uri(target, "mode=ro&immutable=1")
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            same = candidate._replace(rows=connection.execute(ROWS).fetchall(), meta=meta)
-    if problem != "ok" or same.checksum != candidate._replace(meta=meta).checksum:
+    rows, address = candidate.rows.itertuples(index=False, name=None), uri(target, "mode=rw")
+    notes = {
+        "as_of": repr(candidate.as_of),
+        "model": candidate.model,
+        "rows": str(len(candidate.rows)),
+    }
+    with fork_waits, telling(target), closing(sqlite3.connect(address, uri=True)) as connection:
+        # No journal: a version that is not finished is thrown away, never repaired.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(CREATE_PREDICTIONS)
+        connection.execute(CREATE_META)
+        connection.executemany("INSERT INTO predictions VALUES (?, ?)", rows)
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", notes.items())
+        connection.commit()
+    if read_table(target).checksum != candidate.checksum:
         raise CorruptTableError(
-            f"{target} did not reach the disk whole ({problem}; {len(same.rows):,} of "
-            f"{len(candidate.rows):,} rows): check the disk and publish again."
+            f"{target} did not reach the disk whole: check the disk and publish again."
         )
 
 
-def digest(keys: list[str], values: Iterable[float], meta: dict[str, str]) -> str:
-    """SHA-256 of what a table says, in 64 hexadecimal digits, whatever file or server holds it."""
-    said = json.dumps([keys, repr(_moment(meta)), str(meta.get("model") or "")])
-    numbers = array("d", (value + 0.0 for value in values))  # -0.0 and 0.0 are one
-    return hashlib.sha256(said.encode() + numbers.tobytes()).hexdigest()
-
-
 def checksum(path) -> str:
-    """SHA-256 of a file, as 64 hexadecimal digits."""
+    """SHA-256 of a file, in hexadecimal digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -242,37 +178,6 @@ def checksum(path) -> str:
 def uri(path, options: str) -> str:
     """`path` as SQLite wants it with options; a space, ``?`` or ``#`` in it does no harm."""
     return f"{Path(path).resolve().as_uri()}?{options}"
-
-
-def _check_form(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        connection.execute("PRAGMA query_only = ON")
-        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        connection.execute("SELECT key, value FROM predictions LIMIT 0")
-        connection.execute("SELECT name, value FROM meta LIMIT 0")
-    except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", None) not in (
-            sqlite3.SQLITE_ERROR,
-            sqlite3.SQLITE_NOTADB,
-        ):
-            raise
-        raise CorruptTableError(
-            f"{path} is not a table of predictions ({error}): it needs the tables "
-            f"predictions(key, value) and meta(name, value)."
-        ) from None
-    if problem != "ok":
-        raise CorruptTableError(f"{path} is damaged ({problem}): run the scoring job again.")
-
-
-def _moment(meta: dict[str, str]) -> float:
-    try:
-        return float(meta["as_of"])
-    except (KeyError, TypeError, ValueError):
-        return math.nan
-
-
-def _count(planned) -> str:
-    return f"{int(planned):,}" if str(planned).isdecimal() else repr(planned)
 
 
 if hasattr(os, "register_at_fork"):

@@ -1,5 +1,6 @@
 """What the tests of static inference run in another process, to be killed or to look on."""
 
+import itertools
 import json
 import sys
 import threading
@@ -40,13 +41,12 @@ def hammer(folder, rows):
          "versions": len(seen), "last": last})  # fmt: skip
 
 
-def publish(folder, candidates, times):
-    """Publish the candidates in turn, so many times."""
+def publish(folder, candidates, ready):
+    """Publish the candidates in turn, without end."""
     store = PredictionStore(folder, keep=3)
-    say("ready")
-    for turn in range(int(times)):
-        store.publish(json.loads(candidates)[turn % len(json.loads(candidates))])
-    say("done")
+    ready.set()
+    for candidate in itertools.cycle(candidates):
+        store.publish(candidate)
 
 
 def score(candidate, log, rows, chunk):
@@ -64,4 +64,4 @@ def score(candidate, log, rows, chunk):
 
 
 if __name__ == "__main__":
-    {"hammer": hammer, "publish": publish, "score": score}[sys.argv[1]](*sys.argv[2:])
+    {"hammer": hammer, "score": score}[sys.argv[1]](*sys.argv[2:])

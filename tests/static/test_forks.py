@@ -9,8 +9,9 @@ import threading
 import time
 
 import pytest
-from static_tables import write_candidate
+from static_tables import Linear, numbered_keys, read_rows, write_candidate
 
+from lessons_lib.static.job import Checkpoint, ScoringJob
 from lessons_lib.static.redis import RedisPredictionStore
 from lessons_lib.static.store import PredictionStore
 
@@ -123,6 +124,49 @@ def test_a_pool_locked_by_another_thread_does_not_stop_a_child(redis_port, candi
     thread.join()
     store.close()
     assert found == "good"
+
+
+def test_children_forked_in_the_middle_of_a_jobs_commit_run_jobs_of_their_own(tmp_path):
+    stop, scored = threading.Event(), []
+
+    def score(path, rows=2_000):
+        keys, model = numbered_keys(rows), Linear()
+        return ScoringJob(model, keys, path, chunk_size=100, overwrite=True, progress=False).run()
+
+    def until_told():
+        while not stop.is_set():
+            scored.append(score(tmp_path / "parent.sqlite").rows)
+
+    thread = threading.Thread(target=until_told)
+    thread.start()
+    try:
+        works = [lambda n=n: score(tmp_path / f"{n}.sqlite", 200).rows == 200 for n in range(12)]
+        assert {in_child(work) for work in works} == {"good"}
+    finally:
+        stop.set()
+        thread.join()
+    assert set(scored) == {2_000}
+
+
+def test_a_fork_waits_for_a_chunk_that_is_being_written(tmp_path):
+    path, inside, go_on = tmp_path / "candidate.sqlite", threading.Event(), threading.Event()
+
+    def slow_values():
+        inside.set()
+        go_on.wait()
+        yield 0.5
+
+    def write():
+        with Checkpoint(path) as candidate:
+            candidate.begin({}, 1, 0.0)
+            candidate.commit(["a"], slow_values(), 0)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    inside.wait()
+    threading.Timer(0.1, go_on.set).start()
+    assert in_child(lambda: read_rows(path) == [("a", 0.5)]) == "good"
+    thread.join()
 
 
 def test_a_child_that_ends_as_usual_does_not_hang(tmp_path):

@@ -1,5 +1,6 @@
 """The batch job: what it writes, and that being killed costs it a chunk at most."""
 
+import functools
 import random
 import sqlite3
 import time
@@ -12,8 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from static_tables import Child, Linear, Logged, numbered_keys, read_rows, rows_logged
 
 from lessons_lib.models import Slowed
+from lessons_lib.static import job as jobs
 from lessons_lib.static import table
-from lessons_lib.static.errors import CorruptTableError, ResumeError
+from lessons_lib.static.errors import CorruptTableError, ResumeError, TableError
 from lessons_lib.static.job import Checkpoint, ScoringJob
 
 ROWS = 1_000
@@ -236,6 +238,60 @@ def test_a_file_that_is_no_candidate_is_left_alone(path):
     with pytest.raises(CorruptTableError, match="not a candidate"):
         job(path).run()
     assert path.read_text(encoding="utf-8").startswith("a letter to keep")
+
+
+TROUBLE = {
+    "PRAGMA max_page_count = 3": "the disk is full: free some space",
+    "PRAGMA query_only = ON": "it can only be read: use another folder",
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+def test_a_disk_that_fills_and_a_file_that_can_only_be_read_are_told(path, trouble, monkeypatch):
+    class Spoils(Linear):
+        """A model during whose second chunk the disk becomes full, or read-only."""
+
+        def predict_proba(self, frame):
+            if read_rows(path):
+                opened[0].execute(trouble)
+            return super().predict_proba(frame)
+
+    opened = []
+
+    class Watched(sqlite3.Connection):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            opened.append(self)
+
+    with monkeypatch.context() as patched:
+        connect = functools.partial(sqlite3.connect, factory=Watched)
+        patched.setattr(jobs.sqlite3, "connect", connect)
+        with pytest.raises(TableError) as refused:
+            job(path, Spoils(), model_name="m").run()
+    assert str(refused.value) == f"{path} cannot be used: {TROUBLE[trouble]}."
+    done = len(read_rows(path))
+    assert 0 < done < ROWS
+    assert done % 64 == 0
+    assert job(path, model_name="m").run().resumed_from == done
+    assert read_rows(path) == expected_rows()
+
+
+def test_a_candidate_that_is_locked_is_told(path, monkeypatch):
+    job(path, model_name="m").run()
+    monkeypatch.setattr(jobs, "PATIENCE", 0.05)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(TableError, match=r"candidate\.sqlite .*another process is writing it"):
+            job(path, model_name="m").run()
+
+
+@pytest.mark.parametrize("kind", ["folder", "below a file"])
+def test_a_path_that_cannot_be_written_is_told(path, kind):
+    path.mkdir() if kind == "folder" else path.write_text("a letter to keep")
+    target = path if kind == "folder" else path / "candidate.sqlite"
+    with pytest.raises(TableError, match=r"candidate\.sqlite cannot be used") as refused:
+        job(target).run()
+    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
