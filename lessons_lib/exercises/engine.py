@@ -78,21 +78,14 @@ _LIBRARIES = tuple(
 class Outcome:
     """What a check found.
 
-    Parameters
-    ----------
-    kind : str
-        One of `VERDICTS`.
-    code : str
-        For a failure its key in ``FAILURES`` or `probes.COMMON`; for an error the name of the
-        exception; for an object that is not there ``missing``; else the kind.
-    message, printed : str
-        What to tell the learner, and the first lines that the learner's code printed.
+    The code of a failure is its key in ``FAILURES`` or `probes.COMMON`, that of an error the name of
+    the exception, and ``missing`` says that there is no object; else it is the kind.
     """
 
-    kind: str
+    kind: str  # one of VERDICTS
     code: str
     message: str
-    printed: str = ""
+    printed: str = ""  # the first lines that the learner's code printed
 
     @property
     def passed(self) -> bool:
@@ -106,13 +99,7 @@ class Outcome:
 
 
 def exercise(name: str) -> "Exercise":
-    """The exercise with this id, for example ``exercise("l02_keys")``.
-
-    Raises
-    ------
-    ValueError
-        If there is no such exercise; the message names the nearest ones.
-    """
+    """The exercise with this id, such as ``"l02_keys"``; a ValueError names the nearest ones."""
     known = [card.id for card in catalogue.exercise_cards()]
     if name not in known:
         near = ", ".join(get_close_matches(name, known, 3, 0.4) or known) or "none yet"
@@ -135,13 +122,7 @@ class Exercise:
         return f"Exercise {self.name}: {self.module.TITLE}{about}"
 
     def check(self, candidate: Any = None) -> Outcome:
-        """Check the learner's object and say what came out. Never raises.
-
-        Parameters
-        ----------
-        candidate : object, optional
-            What to check; by default the object that has the exercise's name in the notebook.
-        """
+        """Check an object, by default the learner's, and say what came out. Never raises."""
         outcome = self._outcome(self._mine() if candidate is None else candidate)
         text, more = repr(outcome), ""
         if outcome.printed:
@@ -168,14 +149,13 @@ class Exercise:
 
     def use(self) -> Any:
         """The learner's object if it passes, else the reference; one line says which."""
-        mine = self._mine()
-        outcome = self._outcome(mine)
-        text = "From here on the course's own `{}` is used, until yours passes."
-        if outcome.passed:
-            text = "From here on your own `{}` is used: it passes."
-        text = text.format(self.module.NAME)
+        name, found = self.module.NAME, self._mine()
+        text = f"From here on your own `{name}` is used: it passes."
+        if not self._outcome(found).passed:
+            found = self.reference
+            text = f"From here on the course's own `{name}` is used, until yours passes."
         page.show(text, page.box("", text))
-        return mine if outcome.passed else self.reference
+        return found
 
     def solution(self) -> str:
         """The source text of the reference solution."""
@@ -224,11 +204,10 @@ class Exercise:
             return Outcome("error", "frame", text)
         left = " It still runs: restart the kernel to end it." if run.alive else ""
         text = f"The check took longer than {seconds:g} s. Look for a loop or a wait without end."
+        exits = "It ended the check itself. Look for calls that exit."
         outcome = {
             "done": run.value,
-            "lost": Outcome(
-                "error", "lost", "It ended the check itself. Look for calls that exit."
-            ),
+            "lost": Outcome("error", "lost", exits),
             "timeout": Outcome("timeout", "timeout", f"{text}{left}"),
             "interrupted": Outcome("timeout", "interrupted", f"You interrupted the check.{left}"),
         }[run.end]

@@ -92,12 +92,8 @@ def _run(candidate, count, done, breaks=0):
         call(candidate, model, keys, SIZE, {KEY.format(hour) for hour in done}, save)
     for names, values in chunks:
         if len(names) != len(values):
-            fail(
-                "mismatch",
-                key=next(iter(names), None),
-                got=values,
-                wanted=f"one value for each of {names}",
-            )
+            each = f"one value for each of {names}"
+            fail("mismatch", key=next(iter(names), None), got=values, wanted=each)
         saved.update(zip(names, values, strict=True))
     return model, saved
 

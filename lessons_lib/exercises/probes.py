@@ -63,13 +63,8 @@ def expect(
 ) -> None:
     """Fail with `code` unless `got` is `wanted`; the message may name both.
 
-    Parameters
-    ----------
-    ideas : pairs, optional
-        Code and result of each wrong idea; the first that gives `got` is named instead of `code`.
+    `ideas` are code and result of wrong ideas; the first that gives `got` is named instead.
 
-    Examples
-    --------
     >>> expect(1 / 3, 2 / 6, "wrong")
     >>> expect(33.3, 0.333, "wrong", [("percent", 33.3)])
     Traceback (most recent call last):
@@ -85,8 +80,6 @@ def same(got: Any, wanted: Any) -> bool:
 
     NaN is NaN and no other number; a text, True, or an array of one are no numbers.
 
-    Examples
-    --------
     >>> same(0.1 + 0.2, 0.3), same("0.3", 0.3), same(True, 1), same(float("nan"), 0.3)
     (True, False, False, False)
     """
@@ -178,14 +171,7 @@ def raised(function: Callable, *args: Any, **kwargs: Any) -> Exception | None:
 class FakeModel:
     """A model or predictor that notes what it is asked, and takes its time on a virtual clock.
 
-    Parameters
-    ----------
-    says : callable
-        Gives the prediction for a request and the number of the call, from 1.
-    clock, takes : VirtualClock, float
-        Each call takes so many seconds on the clock.
-    age : float
-        Age in what `answer` gives, in seconds.
+    `says` gives the prediction for a request and the number of the call, from 1.
     """
 
     def __init__(
@@ -235,13 +221,13 @@ def scratch_folder() -> Iterator[Path]:
 def show(value: Any) -> str:
     """A short text for any object, the same in every run, even if its ``__repr__`` is broken.
 
-    Examples
-    --------
     >>> show(list(range(100)))
     '[0, 1, 2, 3, 4, 5, ...]'
     """
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = 80  # room for a key of the Departure Board
     try:
-        text = _Short().repr(value)
+        text = short.repr(value)
     except BaseException:  # the object is the learner's
         text = f"an object of class {type(value).__name__}"
     return tidy(text, 120)
@@ -252,14 +238,6 @@ def tidy(text: str, limit: int) -> str:
     text = re.sub(r" at 0x[0-9A-Fa-f]+", "", text)
     text = re.sub(r"\s*\n\s*", " ", text)
     return text if len(text) <= limit else text[: limit - 3] + "..."
-
-
-class _Short(reprlib.Repr):
-    """`reprlib` with room for a key of the Departure Board."""
-
-    def __init__(self):
-        super().__init__()
-        self.maxstring = self.maxother = 80
 
 
 def python_value(value: Any) -> Any:
