@@ -149,6 +149,7 @@ def test_whatever_the_package_imports_is_asked_for_by_name():
         "joblib": "scikit-learn",
         "threadpoolctl": "scikit-learn",
         "psutil": "jupyterlab",
+        "h11": "uvicorn",
     }
     tools = {"nbclient", "nbformat"}  # come with nbval, for maintainers only
     used = {}
