@@ -50,9 +50,9 @@ def test(arguments):
     """Run the whole test-suite, or what the arguments name; the exit code."""
     python = ensure(with_tests=True)
     named = [a for a in arguments if Path(a.split("::")[0]).exists()]
-    # A file at a time: a notebook's cells and a browser's fixtures stay together. Two workers more
+    # A file at a time: a notebook's cells and a browser's fixtures stay together. One worker more
     # than two cores, since much of it waits; in this order (see `conftest.py`) all end together.
-    spread = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+    spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     whole = [*spread, "tests", "lessons_lib", "notebooks"]
     return hand_over([str(python), "-m", "pytest", *([] if named else whole), *arguments])
 
