@@ -439,7 +439,7 @@ def test_a_publish_is_seen_by_the_next_look_up_of_every_reader(store, publish):
         thread.start()
     late = 0
     try:
-        for value in range(1, 30):
+        for value in range(1, 60):
             publish(value)
             late += sum(reader.lookup("key 000000").value != value for reader in readers)
         store.rollback()
