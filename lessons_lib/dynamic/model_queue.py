@@ -6,7 +6,9 @@ next piece is turned away at once.
 Why threads: the event loop must stay free to say "full" and "I am healthy" while a model runs.
 Why a bound: with an endless queue an overloaded service answers everybody, late, for ever.
 Why not ``ThreadPoolExecutor``: its queue has no bound, and a stuck thread of its own would keep
-the process from ending. A hop to these threads and back also costs half as much.
+the process from ending. A hop to these threads and back also costs half as much: to be woken costs
+an event loop as much as a quick model, so it is woken once for many results, and stands still for
+the moment that a quick model takes when nobody else is there.
 """
 
 import asyncio
@@ -20,6 +22,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
@@ -28,8 +31,8 @@ from lessons_lib.answer import Predictor
 log = logging.getLogger("lessons_lib.service")
 
 
-TOGETHER = 0.002
-"""For how many seconds at most a result waits for the next one, to go back with it."""
+MOMENT = 0.002
+"""Seconds for which a result may wait for the next one, or the event loop for a result."""
 
 
 class Full(Exception):
@@ -63,8 +66,12 @@ class ModelQueue:
         self._seconds = 0.0  # how long one piece of work takes, the newest counting most
         self._lock = threading.Lock()
         self._work: SimpleQueue = SimpleQueue()
-        self._done: deque = deque()  # results that the event loop has not handed out yet
-        self._watching: asyncio.AbstractEventLoop | None = None
+        self._new: list[Piece] = []  # came in this turn of the event loop
+        self._done: deque[Piece] = deque()  # the event loop has not handed out their results yet
+        self._quick = threading.Lock()  # free once the piece that the event loop awaits is done
+        self._quick.acquire()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watching = False
         self._began: list[float] = []  # by thread: when its work began; NaN while it has none
         weakref.finalize(self, _end, self._work, threads)
 
@@ -100,22 +107,24 @@ class ModelQueue:
         if not self._began:
             self._start()
         loop = asyncio.get_running_loop()
-        if self._watching is not loop:
-            self._watching = loop
-            loop.call_later(TOGETHER, self._watch, loop, TOGETHER)
-        future = loop.create_future()
-        timer = loop.call_later(seconds, _settle, future, None, Late())
+        if self._loop is not loop:
+            self._loop, self._new, self._watching = loop, [], False
+        if not self._new:
+            loop.call_soon(self._hand_over)
+        piece = Piece(work, args, loop.create_future(), seconds)
+        self._new.append(piece)
         # Counted down by the thread when it is done: a client who leaves early does not make room.
         with self._lock:
             self.inside += 1
-        self._work.put((self._finish, future, work, args))
         try:
-            return await future
+            return await piece.future
         finally:
-            timer.cancel()
+            if piece.timer is not None:
+                piece.timer.cancel()
 
     def close(self) -> None:
         """Let the threads end when the work that is queued is done."""
+        self._hand_over()
         _end(self._work, len(self._began))
         self._began = []
 
@@ -130,21 +139,45 @@ class ModelQueue:
                 daemon=True,
             ).start()
 
-    def _finish(self, future: asyncio.Future, result: Any, error: Any, seconds: float) -> None:
-        """Called by a thread. Waking the loop costs as much as a quick model: once for many."""
+    def _hand_over(self) -> None:
+        """Give the threads what came in this turn of the event loop."""
+        pieces, self._new = self._new, []
+        if not pieces:  # handed over when the queue was closed
+            return None
+        alone = len(pieces) == self.inside == 1 and self._seconds < MOMENT
+        pieces[0].awaited = alone
+        for piece in pieces:
+            self._work.put((self._finish, piece))
+        if alone:
+            self._quick.acquire(timeout=MOMENT)
+            with self._lock:
+                if not piece.awaited:
+                    return piece.settle()
+                piece.awaited = False
+        for piece in pieces:
+            piece.timer = self._loop.call_later(piece.seconds, piece.settle, Late())
+        if not self._watching:
+            self._watching = True
+            self._loop.call_later(MOMENT, self._watch, self._loop, MOMENT)
+
+    def _finish(self, piece: "Piece", seconds: float) -> None:
+        """Called by a thread."""
         with self._lock:
             self.inside -= 1
             self._seconds += 0.1 * (seconds - self._seconds)
-        self._done.append((future, result, error))
+            if piece.awaited:
+                piece.awaited = False
+                return self._quick.release()
+        self._done.append(piece)
         if self._work.empty():
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                future.get_loop().call_soon_threadsafe(self._collect)
+                piece.future.get_loop().call_soon_threadsafe(self._collect)
 
     def _watch(self, loop: asyncio.AbstractEventLoop, pause: float) -> None:
         """While more work is waiting, see to it that no result waits for the work behind it."""
-        pause = TOGETHER if self._collect() else min(2 * pause, 0.1)
+        pause = MOMENT if self._collect() else min(2 * pause, 0.1)
         if self._work.empty():
-            self._watching = None
+            self._watching = False
         else:
             loop.call_later(pause, self._watch, loop, pause)
 
@@ -152,37 +185,50 @@ class ModelQueue:
         """Hand out the results that are there; how many they were."""
         count = 0
         while self._done:
-            future, result, error = self._done.popleft()
-            if not future.get_loop().is_closed():
-                _settle(future, result, error)
+            piece = self._done.popleft()
+            if not piece.future.get_loop().is_closed():
+                piece.settle()
             count += 1
         return count
+
+
+@dataclass(eq=False, slots=True)
+class Piece:
+    """One piece of work, and who waits for it."""
+
+    work: Callable[..., Any]
+    args: tuple
+    future: asyncio.Future
+    seconds: float
+    timer: asyncio.TimerHandle | None = None
+    awaited: bool = False  # the event loop stands still for it
+    result: Any = None
+    error: Exception | None = None
+
+    def settle(self, error: Exception | None = None) -> None:
+        """Tell the one who waits, who may be gone or late."""
+        if self.future.done():
+            return
+        if error := error or self.error:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(self.result)
 
 
 def _serve(queue: SimpleQueue, began: list[float], number: int) -> None:
     """What each thread does: take work, do it, and tell what came of it."""
     while (item := queue.get()) is not None:
-        finish, future, work, args = item
-        result, error, start = None, None, time.monotonic()
-        began[number] = start
+        finish, piece = item
+        start = began[number] = time.monotonic()
         try:
-            if not future.done():  # else nobody waits for it any more
-                result = work(*args)
+            if not piece.future.done():  # else nobody waits for it any more
+                piece.result = piece.work(*piece.args)
         except BaseException as problem:  # an exit, too, is the model's failure, not the thread's
-            error = WorkFailed()
-            error.__cause__ = problem
+            piece.error = WorkFailed()
+            piece.error.__cause__ = problem
         began[number] = math.nan
-        finish(future, result, error, time.monotonic() - start)
-        del item, finish, future, work, args, result, error
-
-
-def _settle(future: asyncio.Future, result: Any, error: Exception | None) -> None:
-    if future.done():  # late, or cancelled because the client is gone
-        return
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(error)
+        finish(piece, time.monotonic() - start)
+        del item, finish, piece
 
 
 def _end(queue: SimpleQueue, threads: int) -> None:

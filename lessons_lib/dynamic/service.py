@@ -51,6 +51,7 @@ from prometheus_client import (
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import request_response
 
 from lessons_lib.answer import SOURCES, Clock, Predictor
 from lessons_lib.dynamic.forms import FlightForm, Form
@@ -160,6 +161,7 @@ def create_app(
         lifespan=lifespan,
         redirect_slashes=False,
         responses=_refusals(400, 403, 500),
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.loading = service.loading
     app.add_middleware(Guard, max_body=max_body, deadline=deadline, clock=clock)
@@ -200,9 +202,9 @@ class RawRoute(APIRoute):
     what the documentation shows of it stands in ``openapi_extra``.
     """
 
-    def get_route_handler(self) -> Callable:
-        """The function itself."""
-        return self.endpoint
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.app = request_response(self.endpoint)
 
 
 class Service:

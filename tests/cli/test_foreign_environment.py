@@ -102,6 +102,23 @@ def shown(cells, folder, settings):
     return ["".join(parts) for parts in json.loads(done.stdout.splitlines()[-1])]
 
 
+def kernels_of(process, runtime):
+    """What a server says of itself and of its kernels, once it answers."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    until = time.monotonic() + 90
+    while True:
+        assert process.poll() is None, process.stderr.read()[-2000:]
+        try:  # its file is there a moment before it is complete, and before the port is open
+            [found] = runtime.glob("jpserver-*.json")
+            server = json.loads(found.read_text())
+            ask = f"{server['url']}api/kernelspecs?token={server['token']}"
+            with direct.open(ask, timeout=30) as reply:
+                return server, json.load(reply)
+        except (ValueError, OSError):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+
 @pytest.mark.slow
 def test_lab_starts_and_offers_our_kernel(started, course):
     command, settings = started
@@ -110,17 +127,7 @@ def test_lab_starts_and_offers_our_kernel(started, course):
         command, env=settings, cwd=environment.ROOT, stderr=subprocess.PIPE, text=True
     )
     try:
-        runtime = course / ".settings" / "data" / "runtime"
-        until = time.monotonic() + 90
-        while not (found := list(runtime.glob("jpserver-*.json"))):
-            assert process.poll() is None, process.stderr.read()[-2000:]
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        server = json.loads(found[0].read_text())
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        ask = f"{server['url']}api/kernelspecs?token={server['token']}"
-        with direct.open(ask, timeout=30) as reply:
-            specs = json.load(reply)
+        server, specs = kernels_of(process, course / ".settings" / "data" / "runtime")
     finally:
         process.terminate()
         process.communicate(timeout=30)
