@@ -14,7 +14,7 @@ from lessons_lib.charts.controls import Choice, Slider
 from lessons_lib.charts.panel import LivePanel, View
 from lessons_lib.charts.still import enable, picture, vegalite5
 from lessons_lib.charts.theme import MODE_COLOURS, MODE_DASHES, MODE_SHAPES, PALETTE, cues
-from lessons_lib.charts.units import count, duration, duration_axis, share, times, trust
+from lessons_lib.charts.units import count, duration, duration_axis, number, share, times, trust
 from lessons_lib.charts.wire import stacked
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "duration",
     "duration_axis",
     "enable",
+    "number",
     "picture",
     "share",
     "stacked",

@@ -8,6 +8,7 @@ page puts them into the chart that is already there (`panel.js`). The drawing co
 sent once a page, on request, by whichever panel comes first; it is never part of a notebook.
 """
 
+import copy
 import gzip
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ import pandas as pd
 import traitlets
 import vl_convert
 
-from lessons_lib.charts import png, still, theme, wire
+from lessons_lib.charts import layout, png, still, theme, wire
 from lessons_lib.charts.controls import Choice, Slider, position
 
 HERE = Path(__file__).parent
@@ -59,6 +60,8 @@ class LivePanel(anywidget.AnyWidget):
         Shown above, and the panel's name for screen readers.
     description : str
         What the chart shows, in words, for those who cannot see it.
+    longest : int
+        Letters of the longest status: so much room is kept for it, and nothing jumps.
     """
 
     _esm = HERE / "panel.js"
@@ -75,15 +78,17 @@ class LivePanel(anywidget.AnyWidget):
         *,
         title: str,
         description: str,
+        longest: int = 120,
     ) -> None:
         self._controls = _by_name(controls)
         self._compute = compute
         self._vega = _compiled(chart)
         self._adopt({name: control.value for name, control in self._controls.items()})
-        width, height = png.size(self._picture(scale=1))
-        texts = {"title": title, "description": description, "width": width, "height": height}
+        texts = {"title": title, "description": description, "longest": longest}
+        spec = copy.deepcopy(self._vega)  # the picture keeps the widths that the chart was made for
+        texts["rows"] = layout.follow_width(spec)
         pages = [_for_the_page(control) for control in self._controls.values()]
-        super().__init__(spec=self._vega, controls=pages, texts=texts)
+        super().__init__(spec=spec, controls=pages, texts=texts)
         self.on_msg(self._receive)
 
     def set(self, **values: object) -> View:
