@@ -145,8 +145,9 @@ function fitted(view, rows, wide) {
     const room = wide - MARGIN - gap * (views.length - 1) - extra.reduce((a, b) => a + b, 0);
     const stacked = views.length > 1 && room < least;
     const natural = views.reduce((sum, each) => sum + each.width, 0);
-    views.forEach(({ signal, width }, i) => {
-      const own = stacked || !columns ? wide - MARGIN - extra[i] : (room * width) / natural;
+    views.forEach(({ signal, width }) => {
+      const alone = wide - MARGIN - Math.max(...extra); // stacked plots stand in one line
+      const own = stacked || !columns ? alone : (room * width) / natural;
       wanted[signal] = Math.max(60, Math.floor(Math.min(own, wanted[signal] ?? own)));
     });
     if (columns) wanted[columns] = stacked ? 1 : views.length;

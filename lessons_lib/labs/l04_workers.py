@@ -26,6 +26,7 @@ SERIES = {
 WAYS = {"scikit-learn": "dynamic", "ONNX Runtime": "hybrid"}
 """What ran the models before and after they were made faster, and whose colour each takes."""
 NARROW = "width < 420"
+SECONDS_OF_A_ROW = "service time of one row"
 _RANDOM_SPLITS = 20
 
 
@@ -102,7 +103,7 @@ def frontier_chart(
     x = alt.X(
         "seconds:Q",
         scale=alt.Scale(type="log", domain=decades, nice=False),
-        axis=charts.duration_axis(title="service time of one row"),
+        axis=charts.duration_axis(title=SECONDS_OF_A_ROW),
     )
     high = alt.Scale(domain=[least, most], nice=False)
     chart = alt.Chart(points, title="The floor has moved").encode(
@@ -112,21 +113,24 @@ def frontier_chart(
     marks = chart.mark_point(size=90).encode(**cues)
     # On a narrow page one name above its arrow has to do for both ends of it.
     label = alt.Y("label:Q", scale=high, title="skill")
+    slower, quicker = (chart.transform_filter(alt.datum.by == way) for way in WAYS)
+    unmoved = [name for name in skill.index if name not in moved.index]
+    stays = alt.FieldOneOfPredicate("model", unmoved)
     names = [
-        chart.transform_filter(alt.datum.by == way)
-        .mark_text(align=alt.expr(align), dx=alt.expr(dx), dy=alt.expr(f"{NARROW} ? -8 : 0"))
-        .encode(label, text="model:N", opacity=alt.value(alt.expr(opacity)))
-        for way, align, dx, opacity in zip(
-            WAYS,
-            (f"{NARROW} ? 'right' : 'left'", "'right'"),
-            (f"{NARROW} ? 3 : 9", "-9"),
-            ("1", f"{NARROW} ? 0 : 1"),
-            strict=True,
-        )
+        slower.transform_filter(stays).mark_text(align="left", dx=9),
+        slower.transform_filter({"not": stays.to_dict()}).mark_text(
+            align=alt.expr(f"{NARROW} ? 'right' : 'left'"),
+            dx=alt.expr(f"{NARROW} ? 3 : 9"),
+            dy=alt.expr(f"{NARROW} ? -8 : 0"),
+        ),
+        quicker.mark_text(align="right", dx=-9, opacity=alt.expr(f"{NARROW} ? 0 : 1")),
     ]
+    names = [name.encode(label, text="model:N") for name in names]
     pairs = pd.DataFrame({"skill": skill[moved.index], "from": before[moved.index], "to": moved})
     arrows = alt.Chart(pairs).encode(y=alt.Y("skill:Q", scale=high, title="skill"))
-    shafts = arrows.mark_rule(strokeWidth=1.5).encode(x=alt.X("from:Q", title=None), x2="to:Q")
+    shafts = arrows.mark_rule(strokeWidth=1.5).encode(
+        x=alt.X("from:Q", title=SECONDS_OF_A_ROW), x2="to:Q"
+    )
     layers = [shafts, *_heads(arrows), marks, *names]
     if deadline:
         line = alt.Chart(pd.DataFrame({"seconds": [deadline]})).encode(x)
@@ -143,7 +147,7 @@ def _heads(arrows: alt.Chart) -> list[alt.Chart]:
     return [
         arrows.transform_filter(rule)
         .mark_point(shape=shape, size=400, color=colour)
-        .encode(x=alt.X("to:Q", title=None))
+        .encode(x=alt.X("to:Q", title=SECONDS_OF_A_ROW))
         for rule, shape in ways
     ]
 
