@@ -6,6 +6,7 @@ const SPEAK_MS = 2000; // the live region says at most one sentence in that time
 const EASE_MS = 90; // how fast a request moves to where it belongs
 const REST_MS = 1000; // between two pictures, for those who want no motion
 const ROWS = 200; // of the event list at one time
+const PLAIN = 4; // pixels: what is smaller is drawn as a plain square
 const SEEN = 24; // more servers than these share one box
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = { play: "M2,1L11,6L2,11Z", pause: "M2,1H5V11H2ZM7,1H10V11H7Z", next: "M1,1L7,6L1,11ZM8,1H10.5V11H8Z" };
@@ -157,7 +158,7 @@ function eventsAt(run, lane, k, said) {
 function cellFor(width, height, many, largest) {
   let cell = Math.min(largest, height, Math.sqrt((width * height) / Math.max(many, 1)));
   while (cell > 1 && Math.floor(width / cell) * Math.floor(height / cell) < many) cell *= 0.97;
-  return cell;
+  return cell < PLAIN ? Math.max(1, Math.floor(2 * cell) / 2) : cell;
 }
 
 function build(model, me) {
@@ -176,6 +177,7 @@ function build(model, me) {
     const boxes = lane.servers > SEEN ? 1 : lane.servers;
     parts.boxes = Array.from({ length: boxes }, () => node("div", { className: "lr-box" }));
     parts.queue = node("div", { className: "lr-room" });
+    parts.queue.style.setProperty("--lr-lines", lane.own ? lane.servers : 1);
     parts.left = texts.kinds.map(() => node("b"));
     parts.piles = texts.kinds.map(() => node("div", { className: "lr-pile" }));
     // Both lanes list the same ways to leave, so that they can be compared.
@@ -191,8 +193,8 @@ function build(model, me) {
       node("div", { className: "lr-head" }, node("span", { className: "lr-lane-name", textContent: lane.name }), node("span", { className: "lr-you" }, parts.you)),
       node("div", { className: "lr-floor" },
         node("div", { className: "lr-zone lr-queue" }, caption("waiting ", parts.waiting, node("span", { className: "lr-longest" }, "longest wait ", parts.longest)), parts.queue),
-        node("div", { className: "lr-zone lr-servers" }, caption("in service ", parts.serving, lane.servers > 1 ? ` / ${lane.servers} servers` : " / 1 server"), servers),
-        node("div", { className: "lr-zone lr-exits" }, caption("left ", parts.gone, ` of ${texts.requests}`), ...rows),
+        node("div", { className: "lr-zone lr-servers" }, caption("in service ", parts.serving, lane.servers > SEEN ? `, ${lane.servers.toLocaleString("en")} servers` : ""), servers),
+        node("div", { className: "lr-zone lr-exits" }, caption("left ", parts.gone, ` of ${texts.requests.toLocaleString("en")}`), ...rows),
       ));
     return parts;
   });
@@ -257,16 +259,16 @@ export async function show(model, el) {
     const smallest = (sizes) => Math.min(...sizes);
     const inQueue = smallest(run.lanes.map((lane, j) => {
       const { width, height } = places[j].queue;
-      return lane.own ? cellFor(width, height / lane.servers, lane.most, 18) : cellFor(width, height, lane.most, 18);
+      return cellFor(width, lane.own ? height / lane.servers : height, lane.most, 18);
     }));
     const inPile = smallest(run.lanes.flatMap((lane, j) => lane.ends.map((many, kind) => {
       const { width, height } = places[j].piles[kind];
-      return many && width ? cellFor(width, height, many, 12) : 12;
+      return many && width ? cellFor(width, height, many, 14) : 14;
     })));
     places.forEach((place, j) => {
       const pool = run.lanes[j].servers > SEEN;
       const { width, height } = place.boxes[0];
-      const inBox = cellFor(width - 6, height - 10, pool ? run.lanes[j].servers : run.lanes[j].batch, 18);
+      const inBox = cellFor(width - 6, height - 10, pool ? run.lanes[j].servers : run.lanes[j].batch, 22);
       Object.assign(place, { inQueue, inPile, inBox, pool });
     });
     paint();
@@ -281,7 +283,7 @@ export async function show(model, el) {
       const made = new OffscreenCanvas(64, 64);
       const pen = made.getContext("2d");
       pen.setTransform(28, 0, 0, 28, 32, 32);
-      pen.fillStyle = colour === "currentColor" ? ink : colour;
+      made.colour = pen.fillStyle = colour === "currentColor" ? ink : colour;
       pen.fill(new Path2D(path));
       return made;
     };
@@ -298,9 +300,11 @@ export async function show(model, el) {
     return [place.queue.right - (column + 0.5) * place.inQueue, from + ((column % 2 ? rows - 1 - row : row) + 0.5) * place.inQueue, place.inQueue];
   }
 
-  function inGrid(box, cell, rank, pad = 0) {
-    const columns = Math.max(1, Math.floor((box.width - 2 * pad + 0.01) / cell));
-    return [box.left + pad + ((rank % columns) + 0.5) * cell, box.top + pad + (Math.floor(rank / columns) + 0.5) * cell, cell];
+  // Row by row, so many in all, in the middle of a box.
+  function inGrid(box, cell, rank, all) {
+    const columns = Math.min(Math.max(1, Math.floor((box.width - 6) / cell)), Math.ceil(Math.sqrt(all)));
+    const [left, top] = [(box.width - columns * cell) / 2, (box.height - 5 - Math.ceil(all / columns) * cell) / 2];
+    return [box.left + left + ((rank % columns) + 0.5) * cell, box.top + top + (Math.floor(rank / columns) + 0.5) * cell, cell];
   }
 
   function inPile(place, kind, rank) {
@@ -312,10 +316,8 @@ export async function show(model, el) {
 
   function inBox(place, lane, i, rank) {
     if (lane.server[i] < 0) return [place.boxes[0].left - 6, place.boxes[0].top, 8];
-    if (place.pool) return inGrid(place.boxes[0], place.inBox, lane.server[i], 3);
-    const box = place.boxes[lane.server[i]];
-    if (lane.batch > 1) return inGrid(box, place.inBox, rank, 3);
-    return [box.left + box.width / 2, box.top + (box.height - 4) / 2, place.inBox];
+    if (place.pool) return inGrid(place.boxes[0], place.inBox, lane.server[i], lane.servers);
+    return inGrid(place.boxes[lane.server[i]], place.inBox, rank, lane.batch);
   }
 
   // One frame; gives whether something is still on its way.
@@ -342,8 +344,12 @@ export async function show(model, el) {
         const spot = (spots[j][i] ??= still.matches ? [...aim] : [place.queue.left - 8, aim[1], aim[2]]);
         for (let axis = 0; axis < 3; axis++) spot[axis] += (aim[axis] - spot[axis]) * ease;
         if (Math.abs(aim[0] - spot[0]) + Math.abs(aim[1] - spot[1]) > 0.4) moving = true;
-        const size = spot[2] * 0.86;
-        draw.drawImage(waits ? sprites.waiting : sprites[lane.kind[i]], spot[0] - size / 2, spot[1] - size / 2, size, size);
+        const sprite = waits ? sprites.waiting : sprites[lane.kind[i]];
+        const size = spot[2] * 0.92;
+        if (spot[2] < PLAIN) {
+          draw.fillStyle = sprite.colour;
+          draw.fillRect(Math.round(spot[0] - spot[2] / 2), Math.round(spot[1] - spot[2] / 2), Math.ceil(spot[2]), Math.ceil(spot[2]));
+        } else draw.drawImage(sprite, spot[0] - size / 2, spot[1] - size / 2, size, size);
       }
       if (!place.pool) works(lane, place, t);
       if (spots[j][mine]) ring(spots[j][mine]);

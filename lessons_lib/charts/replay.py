@@ -25,7 +25,7 @@ import traitlets
 
 from lessons_lib import validate
 from lessons_lib.charts import png, still, theme
-from lessons_lib.charts.units import SPANS, count, duration
+from lessons_lib.charts.units import SPANS, duration
 
 HERE = Path(__file__).parent
 MOST = 2_000
