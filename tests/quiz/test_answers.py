@@ -1,0 +1,70 @@
+"""What the questions of lessons 03 to 05 take for true is tried: by a run, or by the model itself."""
+
+import re
+
+import numpy as np
+import pytest
+
+from lessons_lib import models, simulate, traffic
+from lessons_lib.quiz.bank import find
+from quiz.banks import all_banks
+
+CHOSEN = [q for name in ("03", "04", "05") for q in all_banks()[name] if q.kind == "choose"]
+
+
+def right_options(name):
+    return {option.text: option.right for option in find(name).options}
+
+
+def p99(rate, seconds, servers, count=100_000):
+    arrive = traffic.poisson(rate, count)
+    work = np.full(count, seconds)
+    latency = simulate.fifo(arrive, work, servers) + work - arrive
+    return simulate.percentiles(latency, at=[99]).value[0]
+
+
+def test_the_trips_wait_for_servers_and_the_hotels_for_a_faster_model():
+    trips = {"servers": p99(26, 0.1, 4), "engine": p99(26, 0.075, 2), "now": p99(26, 0.1, 2)}
+    assert trips["servers"] < 0.25 < trips["engine"] < trips["now"]
+    hotels = {"servers": p99(20, 0.3, 40), "engine": p99(20, 0.225, 20)}
+    assert hotels["engine"] < 0.25 < hotels["servers"]
+    same = [list(right_options(name)) for name in ("l04-double", "l04-wait")]
+    assert same[0] == same[1], "only the case decides between the same four cures"
+
+
+def test_a_room_of_half_a_day_hits_next_to_nothing_on_a_loop_with_some_changes():
+    rng, day = np.random.default_rng(1), np.arange(1_900)
+    days = []
+    for number in range(60):
+        # Two hundred keys a day are flown at another time, thirty are others than the day before.
+        mixed = day.astype(float)
+        moved = rng.choice(1_900, 200, replace=False)
+        mixed[moved] += rng.normal(0, 100, 200)
+        keys = day[np.argsort(mixed)].copy()
+        keys[rng.choice(1_900, 30, replace=False)] = 10_000 + 30 * number + np.arange(30)
+        days.append(keys)
+    assert simulate.lru(np.concatenate(days), 1_000).mean() < 0.05
+
+
+def test_the_pairs_that_may_share_a_key_get_one_answer_and_the_other_does_not():
+    model = models.fit_or_load("reviews")
+    for text, right in right_options("l05-same").items():
+        one, other = re.findall("“([^”]+)”", text)
+        assert (model.predict_one(one) == model.predict_one(other)) == right, text
+
+
+def test_how_many_are_right_varies():
+    several = [question for question in CHOSEN if question.several]
+    assert len({len(question.right_keys) for question in several}) >= 3
+
+
+@pytest.mark.parametrize("question", CHOSEN, ids=lambda question: question.id)
+def test_no_option_speaks_of_another_one(question):
+    for option in question.options:
+        assert not re.search(r"\b(above|below|[Oo]ption|[abcd]\)|both|neither)\b", option.text)
+
+
+@pytest.mark.parametrize("question", CHOSEN, ids=lambda question: question.id)
+def test_the_options_are_of_one_length(question):
+    words = [len(option.text.split()) for option in question.options]
+    assert max(words) <= 2 * min(words) + 1, f"{question.id}: {words}"
