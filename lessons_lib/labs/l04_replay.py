@@ -10,7 +10,7 @@ from lessons_lib import charts, simulate, traffic
 REQUESTS = 120
 SERVERS, RATE, SERVICE = 4, 16.0, 0.2
 """The servers, requests a second at Poisson times, and the seconds that each takes: 80 % busy."""
-BATCH_RATE, FIXED, PER_ITEM, MOST = 400.0, 0.004, 0.0005, 16
+BATCH_RATE, FIXED, PER_ITEM, MOST = 1_000.0, 0.004, 0.0005, 16
 """Requests a second; the seconds of a call and of each row in it; the largest batch."""
 _SEED = 8
 
@@ -49,7 +49,7 @@ def batches_replay() -> charts.Replay:
         ],
         title="One server: one at a time, or whoever waits together",
         description=(
-            f"{BATCH_RATE:g} requests a second. A call takes {charts.duration(FIXED)} and "
+            f"{BATCH_RATE:,.0f} requests a second. A call takes {charts.duration(FIXED)} and "
             f"{charts.duration(PER_ITEM)} for each row in it. Above, each request is a call of its "
             f"own. Below, a free server takes all who wait, up to {MOST}, in one call."
         ),
