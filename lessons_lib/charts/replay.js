@@ -137,7 +137,7 @@ function makeClock(span) {
       return `${whole} ${unit} ${String(rest).padStart(2, "0")} ${small}`;
     };
   }
-  const [size, unit] = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"]].find(([each]) => span >= 3 * each) ?? [1e-6, "µs"];
+  const [size, unit] = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"]].find(([each]) => span >= each) ?? [1e-6, "µs"];
   const digits = Math.min(3, Math.max(0, 3 - Math.floor(Math.log10(span / size || 1))));
   return (seconds) => `${(seconds / size).toFixed(digits)} ${unit}`;
 }
@@ -466,7 +466,7 @@ export async function show(model, el) {
     wake();
   }
 
-  function run_(on) {
+  function setPlaying(on) {
     playing = on;
     if (on && p >= 1) p = 0;
     last = rested = 0;
@@ -492,7 +492,7 @@ export async function show(model, el) {
         rested = 0;
         tell();
         if (spoken + SPEAK_MS <= performance.now()) speak();
-        if (p >= 1) run_(false);
+        if (p >= 1) setPlaying(false);
       }
     }
     const moving = picture(elapsed);
@@ -508,16 +508,17 @@ export async function show(model, el) {
     wake();
   }
 
-  ui.play.onclick = () => ((started = true), run_(!playing));
+  ui.play.onclick = () => ((started = true), setPlaying(!playing));
   ui.next.onclick = () => {
     started = true;
-    if (playing) run_(false);
+    if (playing) setPlaying(false);
     go(k + 1 < run.time.length ? pace.place[k + 1] : 1);
   };
   ui.scrub.oninput = () => {
+    const to = ui.scrub.value / 1000; // before the clock moves it
     started = true;
-    if (playing) run_(false);
-    go(ui.scrub.value / 1000);
+    if (playing) setPlaying(false);
+    go(to);
   };
   ui.yours.oninput = () => pick(ui.yours.valueAsNumber - 1);
   ui.yours.onchange = () => (ui.yours.value = mine + 1);
@@ -543,7 +544,7 @@ export async function show(model, el) {
     last = 0;
     if (intersectionRatio > 0.6 && !started && !still.matches) {
       started = true;
-      run_(true);
+      setPlaying(true);
     }
     wake();
   }, { threshold: [0, 0.7] });

@@ -279,9 +279,9 @@ def test_the_events_are_a_table_that_follows_the_moment(replay):
     table = root.get_by_role("table", name="With and without a cache: events")
     assert table.locator("th").all_inner_texts() == ["time", "lane", "request", "what happens"]
     for _ in range(2):
+        button(root, "Next event").click()
         now = table.locator("tr[aria-current=true]").first
         assert now.locator("td").first.inner_text() == root.locator(".lr-clock").inner_text()
-        button(root, "Next event").click()
     assert 200 <= table.locator("tbody tr").count() < 400
     told = " ".join(table.locator("td:last-child").all_inner_texts())
     for words in ("comes", "service begins", "answered by the model", "answered from the cache"):
@@ -367,8 +367,8 @@ def test_it_starts_in_sight_and_what_is_kept_is_a_picture_and_a_sentence(desk):
     assert sum(len(str(cell)) for cell in saved["cells"]) < 100_000
     desk.reload()
     desk.page.wait_for_function("document.querySelectorAll('.lr-lane').length === 3")
+    assert desk.problems == []
     desk.stop_kernel()
     scrub(root, 1000)
     assert counts(root)[0]["gone"] == "300", "it needs no kernel to go on"
-    assert desk.problems == []
     assert desk.outside == []
