@@ -3,10 +3,12 @@
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const SPEAK_MS = 2000; // the live region says at most one sentence in that time
+const TELL_MS = 60; // the counts change no faster than this, the picture with each frame
 const EASE_MS = 90; // how fast a request moves to where it belongs
 const REST_MS = 1000; // between two pictures, for those who want no motion
 const ROWS = 200; // of the event list at one time
 const PLAIN = 4; // pixels: what is smaller is drawn as a plain square
+const GAP = 5; // between a queue and its servers
 const SEEN = 24; // more servers than these share one box
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = { play: "M2,1L11,6L2,11Z", pause: "M2,1H5V11H2ZM7,1H10V11H7Z", next: "M1,1L7,6L1,11ZM8,1H10.5V11H8Z" };
@@ -235,7 +237,7 @@ export async function show(model, el) {
   const spots = run.lanes.map(() => Array.from(run.arrive, () => null)); // where each is drawn now
   const draw = canvas.getContext("2d");
   let p = 0, k = -1, mine = texts.yours - 1;
-  let playing = false, started = false, visible = false, alive = true, asked = 0, last = 0, rested = 0;
+  let playing = false, started = false, visible = false, alive = true, asked = 0, last = 0, rested = 0, told = 0;
   let places, sprites, ink, spoken = -Infinity, speaking;
 
   stage.prepend(...parts.map((one) => one.root));
@@ -259,7 +261,7 @@ export async function show(model, el) {
     const smallest = (sizes) => Math.min(...sizes);
     const inQueue = smallest(run.lanes.map((lane, j) => {
       const { width, height } = places[j].queue;
-      return cellFor(width, lane.own ? height / lane.servers : height, lane.most, 18);
+      return cellFor(width - GAP, lane.own ? height / lane.servers : height, lane.most, 18);
     }));
     const inPile = smallest(run.lanes.flatMap((lane, j) => lane.ends.map((many, kind) => {
       const { width, height } = places[j].piles[kind];
@@ -297,7 +299,7 @@ export async function show(model, el) {
     const rows = Math.max(1, Math.floor(height / place.inQueue));
     const [column, row] = [Math.floor(rank / rows), rank % rows];
     const from = place.queue.top + strip * height + (height - rows * place.inQueue) / 2;
-    return [place.queue.right - (column + 0.5) * place.inQueue, from + ((column % 2 ? rows - 1 - row : row) + 0.5) * place.inQueue, place.inQueue];
+    return [place.queue.right - GAP - (column + 0.5) * place.inQueue, from + ((column % 2 ? rows - 1 - row : row) + 0.5) * place.inQueue, place.inQueue];
   }
 
   // Row by row, so many in all, in the middle of a box.
@@ -490,7 +492,10 @@ export async function show(model, el) {
         p = Math.min(1, p + ((still.matches ? rested : elapsed) / 1000 / seconds) * Number(ui.speed.value));
         k = pace.moment(p);
         rested = 0;
-        tell();
+        if (now - told > TELL_MS || p >= 1) {
+          told = now;
+          tell();
+        }
         if (spoken + SPEAK_MS <= performance.now()) speak();
         if (p >= 1) setPlaying(false);
       }

@@ -50,7 +50,7 @@ KINDS = {
 ALIASES = {"served": "model", "cached": "cache", "rejected": "refused"}
 """What ``simulate.serve`` calls some of them."""
 _ASIDE = ("cached", "joined", "rejected", "refused", "dropped")  # they take no server of their own
-_ROWS = 250  # requests in the still chart; of more, every second or third is drawn
+_ROWS = 150  # requests in the still chart, at the most
 
 # The page's first step: get the script from the kernel, unless another replay has done so.
 _LOADER = """
@@ -345,8 +345,14 @@ def _still(title: str, lanes: Sequence[_Checked]) -> alt.HConcatChart:
     colours = alt.Scale(domain=["waiting", *kinds], range=[_GREY, *(KINDS[k][0] for k in kinds)])
     dash = "M-1,-.25H1V.25H-1Z"
     shapes = alt.Scale(domain=["waiting", *kinds], range=[dash, *(KINDS[k][1] for k in kinds)])
-    y = alt.Y("request:Q", title="requests, in order of arrival", scale=alt.Scale(reverse=True))
-    x = alt.X("from:Q", title=f"time ({unit})", scale=alt.Scale(domain=[0, (end - begin) / size]))
+    down, no_grid = alt.Scale(reverse=True, nice=False), alt.Axis(grid=False, tickCount=5)
+    y = alt.Y("request:Q", title="request", scale=down, axis=no_grid)
+    x = alt.X(
+        "from:Q",
+        title=f"time ({unit})",
+        scale=alt.Scale(domain=[0, (end - begin) / size]),
+        axis=no_grid,
+    )
     colour = alt.Color("kind:N", scale=colours, title="", legend=alt.Legend(orient="bottom"))
     shape = alt.Shape("kind:N", scale=shapes, title="", legend=colour["legend"])
     charts = []
@@ -364,8 +370,8 @@ def _still(title: str, lanes: Sequence[_Checked]) -> alt.HConcatChart:
         )
         ends = alt.Chart(served[lane.finish[::step] < inf]).mark_point(size=18, clip=False)
         ends = ends.encode(alt.X("to:Q"), y, colour, shape)
-        charts.append(alt.layer(lines, ends).properties(title=lane.name, width=300, height=240))
-    note = f", every {step}th request" if step > 1 else ""
+        charts.append(alt.layer(lines, ends).properties(title=lane.name, width=260, height=190))
+    note = f" (one request in {step} is drawn)" if step > 1 else ""
     return alt.hconcat(*charts, title=f"{title}{note}")
 
 
