@@ -10,7 +10,6 @@ const ROWS = 200; // of the event list at one time
 const PLAIN = 4; // pixels: what is smaller is drawn as a plain square
 const GAP = 5; // between a queue and its servers
 const SEEN = 24; // more servers than these share one box
-const SVG = "http://www.w3.org/2000/svg";
 const ICONS = { play: "M2,1L11,6L2,11Z", pause: "M2,1H5V11H2ZM7,1H10V11H7Z", next: "M1,1L7,6L1,11ZM8,1H10.5V11H8Z" };
 
 function node(tag, properties = {}, ...children) {
@@ -19,16 +18,8 @@ function node(tag, properties = {}, ...children) {
   return made;
 }
 
-function icon(path, box, className) {
-  const svg = document.createElementNS(SVG, "svg");
-  const shape = document.createElementNS(SVG, "path");
-  svg.setAttribute("viewBox", box);
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", className);
-  shape.setAttribute("d", path);
-  svg.append(shape);
-  return svg;
-}
+const icon = (path, box, name) =>
+  node("span", { className: name, innerHTML: `<svg viewBox="${box}" aria-hidden="true"><path d="${path}"/></svg>` });
 
 // JupyterLab's command mode takes keys from anything without this attribute on the element itself.
 function keepKeys(element) {
@@ -62,11 +53,11 @@ async function unpack(bytes, { requests, moments, lanes, kinds }) {
     const order = Array.from(arrive, (_, i) => i).sort((a, b) => lane.finish[a] - lane.finish[b] || a - b);
     for (const i of order) if (lane.finish[i] < moments) lane.pile[i] = lane.ends[lane.kind[i]]++;
     lane.most = most(arrive, lane.leave, moments);
-    lane.batch = 1; // the most that one server holds at one time
-    for (let s = 0; s < lane.servers; s++) {
-      const mine = Array.from(arrive.keys()).filter((i) => lane.server[i] === s && lane.start[i] < lane.finish[i]);
-      lane.batch = Math.max(lane.batch, most(mine.map((i) => lane.start[i]), mine.map((i) => lane.finish[i]), moments));
-    }
+    const mine = new Map(); // for each server its requests
+    for (const i of arrive.keys())
+      if (lane.server[i] >= 0 && lane.start[i] < lane.finish[i]) mine.set(lane.server[i], [...(mine.get(lane.server[i]) ?? []), i]);
+    const together = [...mine.values()].map((all) => most(all.map((i) => lane.start[i]), all.map((i) => lane.finish[i]), moments));
+    lane.batch = Math.max(1, ...together); // the most that one server holds at one time
     return lane;
   }) };
 }
@@ -186,7 +177,7 @@ function build(model, me) {
     const rows = texts.kinds.flatMap(([name, [colour, path]], kind) => {
       if (!run.lanes.some((one) => used(kind, one))) return [];
       const mark = icon(path, "-1.2 -1.2 2.4 2.4", "lr-mark");
-      mark.style.fill = colour;
+      mark.style.color = colour;
       return [node("div", { className: "lr-exit" }, mark, node("span", { className: "lr-name", textContent: name }), parts.left[kind], parts.piles[kind])];
     });
     const caption = (...words) => node("div", { className: "lr-caption" }, ...words);

@@ -94,8 +94,8 @@ class Lane:
         What the lane is called on the page.
     arrive, start, finish : array of float
         When each request came (sorted), when its service began, and when it left. A `start` of NaN
-        never began. A `finish` of NaN or infinity did not leave within the run; one that was
-        refused or dropped then left as it came.
+        never began, nor did one that was refused or dropped. A `finish` of NaN or infinity did not
+        leave within the run; one that was refused or dropped then left as it came.
     source : sequence of str, optional
         How each left: words of `KINDS` or of ``simulate.OUTCOMES``; "model" unless given.
     server : sequence of int, optional
@@ -220,7 +220,7 @@ class _Checked:
         start, finish = (self._floats(name, getattr(lane, name)) for name in ("start", "finish"))
         aside = np.isin(self.kinds, ["refused", "dropped"])
         self.finish = np.where(np.isfinite(finish), finish, np.where(aside, self.arrive, inf))
-        start = np.where(np.isfinite(start), start, inf)
+        start = np.where(np.isfinite(start) & ~aside, start, inf)
         self.finish = self._in_order("finish", self.finish, self.arrive)
         self.start = self._in_order("start", start, self.arrive)
         began = self.start < inf
@@ -261,7 +261,7 @@ class _Checked:
                 self.server[i] = ends.get(self.finish[i], -1)
         needed = max(int(self.server.max()) + 1, 1)
         self.servers = validate.count("servers", needed if lane.servers is None else lane.servers)
-        if needed > self.servers:
+        if needed > min(self.servers, MOST):
             raise ValueError(
                 f"lane {self.name!r} needs {needed} servers at one time and has {self.servers}: "
                 "say in `server` which one had each request."
@@ -323,11 +323,8 @@ def _ending(lane: _Checked) -> str:
     parts = [f"{left[kind]:,} {words}" for kind, (_, _, words) in KINDS.items() if left[kind]]
     if open_ := len(lane.kinds) - left.total():
         parts.append(f"{open_:,} not answered within the run")
-    return f"{lane.name}: {', '.join(parts)}; longest wait {duration(_longest(lane))}"
-
-
-def _longest(lane: _Checked) -> float:
-    return float((np.minimum(lane.leave, _last(lane)) - lane.arrive).max())
+    longest = (np.minimum(lane.leave, _last(lane)) - lane.arrive).max()
+    return f"{lane.name}: {', '.join(parts)}; longest wait {duration(longest)}"
 
 
 def _last(lane: _Checked) -> float:

@@ -64,12 +64,6 @@ def first_needless_wait() -> int:
     return int(np.flatnonzero((each > arrive) & (busy < SERVERS))[0]) + 1
 
 
-def first_wait_in_one_queue() -> int:
-    """The first request that waits where all servers share one queue, counted from 1."""
-    arrive, one, _, _ = _queues()
-    return int(np.flatnonzero(one > arrive)[0]) + 1
-
-
 def _queues() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """When requests come, start in one queue, start in a queue each; and whose queue it is."""
     arrive = traffic.poisson(RATE, REQUESTS, seed=_SEED)

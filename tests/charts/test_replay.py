@@ -112,7 +112,7 @@ def test_those_refused_leave_as_they_come_and_those_never_answered_stay():
     lane = Lane(
         "limits",
         [0.0, 1.0, 2.0, 3.0],
-        [0.0, nan, nan, nan],
+        [0.0, 1.0, nan, nan],
         [9.0, nan, 2.5, nan],
         ["served", "rejected", "dropped", "served"],
     )
