@@ -186,7 +186,7 @@ function build(model, me) {
       node("div", { className: "lr-head" }, node("span", { className: "lr-lane-name", textContent: lane.name }), node("span", { className: "lr-you" }, parts.you)),
       node("div", { className: "lr-floor" },
         node("div", { className: "lr-zone lr-queue" }, caption("waiting ", parts.waiting, node("span", { className: "lr-longest" }, "longest wait ", parts.longest)), parts.queue),
-        node("div", { className: "lr-zone lr-servers" }, caption("in service ", parts.serving, lane.servers > SEEN ? `, ${lane.servers.toLocaleString("en")} servers` : ""), servers),
+        node("div", { className: "lr-zone lr-servers" }, caption("in service ", parts.serving, lane.servers > SEEN ? ` of ${lane.servers.toLocaleString("en")}` : ""), servers),
         node("div", { className: "lr-zone lr-exits" }, caption("left ", parts.gone, ` of ${texts.requests.toLocaleString("en")}`), ...rows),
       ));
     return parts;
@@ -295,7 +295,8 @@ export async function show(model, el) {
 
   // Row by row, so many in all, in the middle of a box.
   function inGrid(box, cell, rank, all) {
-    const columns = Math.min(Math.max(1, Math.floor((box.width - 6) / cell)), Math.ceil(Math.sqrt(all)));
+    const rows = Math.max(1, Math.floor((box.height - 10) / cell));
+    const columns = Math.min(Math.max(1, Math.floor((box.width - 6) / cell)), Math.ceil(Math.max(Math.sqrt(all), all / rows)));
     const [left, top] = [(box.width - columns * cell) / 2, (box.height - 5 - Math.ceil(all / columns) * cell) / 2];
     return [box.left + left + ((rank % columns) + 0.5) * cell, box.top + top + (Math.floor(rank / columns) + 0.5) * cell, cell];
   }
@@ -414,7 +415,7 @@ export async function show(model, el) {
   }
 
   function sentence() {
-    if (k < 0) return `${texts.requests.toLocaleString("en")} requests are about to come. Play the run, or step from event to event.`;
+    if (k < 0) return `Nobody is here yet; ${texts.requests.toLocaleString("en")} will come. Play the run, or step from event to event.`;
     const t = pace.clock(p);
     const lanes = run.lanes.map((lane) => {
       const { waiting, serving, gone } = count(run, lane, k, t);
@@ -464,7 +465,7 @@ export async function show(model, el) {
     if (on && p >= 1) p = 0;
     last = rested = 0;
     ui.play.querySelector("path").setAttribute("d", ICONS[on ? "pause" : "play"]);
-    put(ui.play.querySelector("span"), on ? "Pause" : p >= 1 ? "Play again" : "Play");
+    put(ui.play.lastChild, on ? "Pause" : p >= 1 ? "Play again" : "Play");
     go(p);
   }
 
@@ -531,7 +532,7 @@ export async function show(model, el) {
   };
 
   const sizes = new ResizeObserver(measure);
-  sizes.observe(stage);
+  [stage, ...parts.flatMap((one) => [one.queue, ...one.boxes, ...one.piles])].forEach((part) => sizes.observe(part));
   const looks = new MutationObserver(() => setTimeout(() => alive && places && (paint(), wake()), 100));
   looks.observe(document.body, { attributes: true });
   const sight = new IntersectionObserver((seen) => {

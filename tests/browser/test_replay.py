@@ -337,7 +337,7 @@ def test_without_motion_it_starts_still_and_is_stepped(desk):
     root.scroll_into_view_if_needed()
     desk.page.wait_for_timeout(1500)
     assert moment(root) == -1
-    assert "are about to come" in root.get_by_role("status").inner_text()
+    assert "Nobody is here yet; 300 will come." in root.get_by_role("status").inner_text()
     desk.page.evaluate(
         "() => { window.seen = new Set(); new MutationObserver(() =>"
         " seen.add(document.querySelector('.lr').dataset.moment))"
