@@ -54,8 +54,11 @@ async function unpack(bytes, { requests, moments, lanes, kinds }) {
     for (const i of order) if (lane.finish[i] < moments) lane.pile[i] = lane.ends[lane.kind[i]]++;
     lane.most = most(arrive, lane.leave, moments);
     const mine = new Map(); // for each server its requests
-    for (const i of arrive.keys())
-      if (lane.server[i] >= 0 && lane.start[i] < lane.finish[i]) mine.set(lane.server[i], [...(mine.get(lane.server[i]) ?? []), i]);
+    lane.server.forEach((server, i) => {
+      if (server < 0 || lane.start[i] >= lane.finish[i]) return;
+      if (!mine.has(server)) mine.set(server, []);
+      mine.get(server).push(i);
+    });
     const together = [...mine.values()].map((all) => most(all.map((i) => lane.start[i]), all.map((i) => lane.finish[i]), moments));
     lane.batch = Math.max(1, ...together); // the most that one server holds at one time
     return lane;
@@ -84,7 +87,7 @@ function count(run, lane, k, t) {
   return found;
 }
 
-// Half of the way goes by time and half by moments: where little happens, the clock runs faster.
+// A part of the way goes by time and a part by moments: where little happens, the clock runs faster.
 function makePace(time) {
   const span = time.at(-1) || 1;
   const place = time.map((t, k) => (0.4 * t) / span + (0.6 * (k + 1)) / time.length);
@@ -198,7 +201,7 @@ function build(model, me) {
   const list = keepKeys(node("div", { className: "lr-table", role: "group", tabIndex: 0, ariaLabel: "Events" }, table));
   const shown = node("p");
   const details = node("details", {}, keepKeys(node("summary", { textContent: "List of events, and the replay in words" })),
-    node("p", { textContent: texts.description }), shown, list);
+    node("p", { textContent: `${texts.description} Where little happens, the clock runs faster.` }), shown, list);
   // English words, and a queue that grows to the left: a page written right to left would turn both round.
   const root = node("div", { className: "lr", role: "group", ariaLabel: texts.title, lang: "en", dir: "ltr" },
     node("div", { className: "lr-title", textContent: texts.title }),
@@ -228,7 +231,7 @@ export async function show(model, el) {
   const spots = run.lanes.map(() => Array.from(run.arrive, () => null)); // where each is drawn now
   const draw = canvas.getContext("2d");
   let p = 0, k = -1, mine = texts.yours - 1;
-  let playing = false, started = false, visible = false, alive = true, asked = 0, last = 0, rested = 0, told = 0;
+  let playing = false, started = false, visible = false, alive = true, asked = 0, last = 0, rested = 0, told = 0, jump = true;
   let places, sprites, ink, spoken = -Infinity, speaking;
 
   stage.prepend(...parts.map((one) => one.root));
@@ -265,7 +268,7 @@ export async function show(model, el) {
       Object.assign(place, { inQueue, inPile, inBox, pool });
     });
     paint();
-    spots.forEach((lane) => lane.fill(null));
+    jump = true; // nobody walks because the page was laid out anew
     wake();
   }
 
@@ -317,7 +320,7 @@ export async function show(model, el) {
   // One frame; gives whether something is still on its way.
   function picture(elapsed) {
     const t = pace.clock(p);
-    const ease = still.matches ? 1 : 1 - Math.exp(-elapsed / EASE_MS);
+    const ease = still.matches || jump ? 1 : 1 - Math.exp(-elapsed / EASE_MS);
     let moving = false;
     draw.clearRect(0, 0, canvas.width, canvas.height);
     run.lanes.forEach((lane, j) => {
@@ -335,7 +338,7 @@ export async function show(model, el) {
         else if (waits && lane.own) aim = inQueue(place, Math.max(0, lane.server[i]), lane.servers, next(lane.server[i]));
         else if (waits) aim = inQueue(place, 0, 1, next(-2));
         else aim = inBox(place, lane, i, next(`s${lane.server[i]}`));
-        const spot = (spots[j][i] ??= still.matches ? [...aim] : [place.queue.left - 8, aim[1], aim[2]]);
+        const spot = (spots[j][i] ??= still.matches || jump ? [...aim] : [place.queue.left - 8, aim[1], aim[2]]);
         for (let axis = 0; axis < 3; axis++) spot[axis] += (aim[axis] - spot[axis]) * ease;
         if (Math.abs(aim[0] - spot[0]) + Math.abs(aim[1] - spot[1]) > 0.4) moving = true;
         const sprite = waits ? sprites.waiting : sprites[lane.kind[i]];
@@ -348,6 +351,7 @@ export async function show(model, el) {
       if (!place.pool) works(lane, place, t);
       if (spots[j][mine]) ring(spots[j][mine]);
     });
+    jump = false;
     return moving;
   }
 
@@ -539,12 +543,12 @@ export async function show(model, el) {
     const { isIntersecting, intersectionRatio } = seen.at(-1);
     visible = isIntersecting;
     last = 0;
-    if (intersectionRatio > 0.6 && !started && !still.matches) {
+    if (intersectionRatio > 0.5 && !started && !still.matches) {
       started = true;
       setPlaying(true);
     }
     wake();
-  }, { threshold: [0, 0.7] });
+  }, { threshold: [0, 0.6] });
   sight.observe(stage);
   go(0);
   measure();

@@ -277,6 +277,7 @@ def test_the_events_are_a_table_that_follows_the_moment(replay):
     scrub(root, 300)
     root.locator("summary").click()
     table = root.get_by_role("table", name="With and without a cache: events")
+    table.locator("th").first.wait_for()
     assert table.locator("th").all_inner_texts() == ["time", "lane", "request", "what happens"]
     for _ in range(2):
         button(root, "Next event").click()
