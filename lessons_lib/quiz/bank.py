@@ -24,11 +24,10 @@ from pydantic import (
 )
 
 from lessons_lib.record import catalogue
+from lessons_lib.record.state import LETTERS
 
 FACTS = tuple(f"F{i}" for i in range(1, 31))
 MISCONCEPTIONS = tuple(f"M{i}" for i in range(1, 20))
-LETTERS = "abcdefgh"
-"""What the options are called, in their order."""
 
 
 class BankError(ValueError):

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from lessons_lib.record.catalogue import lesson_of
 
 COLUMNS = ("lesson", "kind", "id", "state", "attempts", "answer", "gave", "off", "last")
+LETTERS = "abcdefgh"
+"""By what the options of a question are known in the record, in the order of its bank."""
 AGAIN_AFTER = 2
 """A question answered right is asked once more when the learner is this many lessons further."""
 
