@@ -22,7 +22,7 @@ from lessons_lib.quiz.bank import BankError, Predict, Question
 from lessons_lib.quiz.grade import Feedback, grade, near_values, right_value
 from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number, rounded
 from lessons_lib.record import page, progress
-from lessons_lib.record.state import PredictionState, QuestionState, how_far
+from lessons_lib.record.state import LETTERS, PredictionState, QuestionState, how_far
 
 HERE = Path(__file__).parent
 
@@ -350,7 +350,8 @@ class QuizWidget(anywidget.AnyWidget):
         for number, question in enumerate(self.questions, 1):
             unit = f" (in {question['unit']})" if question["unit"] else ""
             lines.append(f"{number}. {question['ask']}{unit}")
-            lines += [f"   {option['key']}) {option['text']}" for option in question["options"]]
+            options = zip(LETTERS, question["options"], strict=False)
+            lines += [f"   {letter}) {option['text']}" for letter, option in options]
             options = "".join(f"<li>{page.inline(one['text'])}</li>" for one in question["options"])
             options = f'<ol type="a">{options}</ol>' if options else ""
             items.append(f"<li>{page.inline(question['ask'])}{html.escape(unit)}{options}</li>")
