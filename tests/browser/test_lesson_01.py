@@ -90,13 +90,16 @@ def test_a_prediction_is_committed_before_the_run_and_told_after_it(desk):
     desk.open("predict")
     desk.run_all()
     box = desk.page.locator(".lq-card").get_by_role("textbox")
-    assert "You made no prediction. The run gave 20.8 d." in outputs(desk)
+    assert "You made no prediction: commit first, then look." in outputs(desk)
+    assert "20.8" not in outputs(desk), "it is folded"
     box.fill("3 h")
     box.press("Enter")
-    desk.page.locator(".lq-card").get_by_role("status").get_by_text("Committed: 0.125 d").wait_for()
+    desk.page.locator(".lq-card").get_by_role("status").get_by_text(
+        "Committed: 0.125 days"
+    ).wait_for()
     desk.run("guess.reveal(20.8)")
     desk.run_all()
-    assert "after the run had been shown, the run gave 20.8 d" in outputs(desk)
+    assert "after the run had been shown, the run gave 20.8 days" in outputs(desk)
 
 
 def outputs(desk):
