@@ -75,7 +75,7 @@ def test_numbers_of_the_lab_and_of_the_clock_are_judged(desk):
         ("20 requests a second", "11", "more than 1 % of the answers come later"),
         ("20 requests a second", "12", "more servers gain little"),
         ("100,000 products", "1", "a day brings 86,400 requests"),
-        ("100,000 products", "1.2", "the point stays where it is"),
+        ("100,000 products", "1.2", "the point hardly moves"),
         ("the model time that your cell", "0.4", "You divided by milliseconds"),
         ("the model time that your cell", "410", "you stay well below it"),
     ):
