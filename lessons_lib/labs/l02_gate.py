@@ -80,6 +80,12 @@ def largest_changes(hits: str, share: float, by: str) -> pd.DataFrame:
     return pd.DataFrame({"date": weekly_counts().dates[1:], **moved})
 
 
+def false_alarms(hits: str, share: float, by: str) -> int:
+    """How many good tables are refused by the widest of `BOUNDS` that stops all faulty ones."""
+    good, faulty = (largest_changes(hits, share, by)[kind] for kind in KINDS)
+    return int((good > max(bound for bound in BOUNDS if bound < faulty.min())).sum())
+
+
 @cache
 def weekly_counts() -> Counts:
     """The counts behind every weekly table of 2013; read once a process."""
