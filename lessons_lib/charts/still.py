@@ -77,7 +77,7 @@ def follow_width(spec: dict) -> dict:
     spec = copy.deepcopy(spec)
     spec["width"] = "container"
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    for part in _parts(spec):
+    for part in parts(spec):
         if part is not spec:
             part.pop("width", None)
             title = part.pop("title", None)
