@@ -37,6 +37,18 @@ def enable() -> None:
     alt.renderers.enable("lessons")
 
 
+class Still:
+    """A chart to be displayed in the course's three forms, whichever renderer Altair has."""
+
+    def __init__(self, chart: alt.TopLevelMixin):
+        self.chart = chart
+
+    def _repr_mimebundle_(self, **_options: object) -> tuple[dict, dict]:
+        with alt.theme.enable("none"):
+            spec = self.chart.to_dict()
+        return _render({**spec, "config": theme.config()})
+
+
 def vegalite5(chart: alt.TopLevelMixin | dict) -> dict:
     """A chart, or a Vega-Lite specification, as JupyterLab's own drawing code reads it.
 
@@ -73,9 +85,9 @@ def describe(spec: dict) -> str:
     >>> describe({"title": "Latency", "encoding": {"x": {"title": "servers"}, "y": {"field": "p99"}}})
     'Latency: chart of p99 against servers.'
     """
-    parts = list(_parts(spec))
-    title = next((text for part in parts if (text := _text(part.get("title")))), "")
-    axes = {axis: list(dict.fromkeys(_axis_titles(parts, axis))) for axis in ("x", "y")}
+    found = list(parts(spec))
+    title = next((text for part in found if (text := _text(part.get("title")))), "")
+    axes = {axis: list(dict.fromkeys(_axis_titles(found, axis))) for axis in ("x", "y")}
     what = " and ".join(axes["y"]) + (" against " if all(axes.values()) else "")
     what += " and ".join(axes["x"])
     return f"{title}: chart of {what}." if title else f"Chart of {what}."
@@ -93,14 +105,14 @@ def _render(spec: dict, **_options: object) -> tuple[dict, dict]:
     return bundle, {"image/png": size, VEGALITE5: {"embed_options": {"defaultStyle": STYLE}}}
 
 
-def _parts(spec: dict) -> Iterator[dict]:
+def parts(spec: dict) -> Iterator[dict]:
     """Walk through a specification, its layers and its concatenated charts."""
     yield spec
     inner = [spec["spec"]] if isinstance(spec.get("spec"), dict) else []
     for name in ("layer", "concat", "hconcat", "vconcat"):
         inner += spec.get(name, [])
     for each in inner:
-        yield from _parts(each)
+        yield from parts(each)
 
 
 def _axis_titles(parts: list[dict], axis: str) -> Iterator[str]:
