@@ -18,7 +18,7 @@ from lessons_lib.charts.panel import LivePanel, View
 from lessons_lib.charts.replay import Lane, Replay
 from lessons_lib.charts.still import Still, enable, picture, vegalite5
 from lessons_lib.charts.theme import MODE_COLOURS, MODE_DASHES, MODE_SHAPES, PALETTE, cues
-from lessons_lib.charts.units import count, duration, duration_axis, share, times, trust
+from lessons_lib.charts.units import count, duration, duration_axis, number, share, times, trust
 from lessons_lib.charts.wire import stacked
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "duration_axis",
     "enable",
     "guess",
+    "number",
     "picture",
     "share",
     "stacked",

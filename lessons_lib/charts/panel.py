@@ -11,6 +11,7 @@ sent once a page, on request, by whichever panel comes first; it is never part o
 import asyncio
 import base64
 import contextlib
+import copy
 import gzip
 import html
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,7 @@ import traitlets
 import vl_convert
 from IPython.display import display
 
-from lessons_lib.charts import png, still, theme, wire
+from lessons_lib.charts import layout, png, still, theme, wire
 from lessons_lib.charts.controls import Choice, Slider, position
 
 HERE = Path(__file__).parent
@@ -66,6 +67,8 @@ class LivePanel(anywidget.AnyWidget):
         Shown above, and the panel's name for screen readers.
     description : str
         What the chart shows, in words, for those who cannot see it.
+    longest : int
+        Letters of the longest status: so much room is kept for it, and nothing jumps.
     """
 
     _esm = HERE / "panel.js"
@@ -83,15 +86,17 @@ class LivePanel(anywidget.AnyWidget):
         *,
         title: str,
         description: str,
+        longest: int = 120,
     ) -> None:
         self._controls = _by_name(controls)
         self._compute = compute
         self._vega = _compiled(chart)
         self._adopt({name: control.value for name, control in self._controls.items()})
-        width, height = png.size(self._picture(scale=1))
-        texts = {"title": title, "description": description, "width": width, "height": height}
+        texts = {"title": title, "description": description, "longest": longest}
+        spec = copy.deepcopy(self._vega)  # the picture keeps the widths that the chart was made for
+        texts["rows"] = layout.follow_width(spec)
         pages = [_for_the_page(control) for control in self._controls.values()]
-        super().__init__(spec=self._vega, controls=pages, texts=texts)
+        super().__init__(spec=spec, controls=pages, texts=texts)
         self.on_msg(self._receive)
 
     def set(self, **values: object) -> View:
