@@ -133,16 +133,25 @@ def an_answer(found: Any, code: str = "no_answer") -> Answer:
     return Answer(*found)
 
 
-def answered(found: Any, wanted: Answer, shape: str = "no_answer", **codes: Any) -> None:
+def answered(
+    found: Any,
+    wanted: Answer,
+    shape: str = "no_answer",
+    *,
+    ideas: Iterable[tuple[str, Any]] = (),
+    **codes: Any,
+) -> None:
     """Fail unless `found` is an answer that says what `wanted` does.
 
     The failure's code is the name of the part, ``value``, ``source`` or ``age``; an argument of
-    that name gives another. More arguments are for the messages.
+    that name gives another. `ideas` are wrong ones of the value, as in `expect`. More arguments are
+    for the messages.
     """
     parts = {part: codes.pop(part, part) for part in Answer._fields}
     found = an_answer(found, shape)
     for part, code in parts.items():
-        expect(getattr(found, part), getattr(wanted, part), code, **codes)
+        wrong = ideas if part == "value" else ()
+        expect(getattr(found, part), getattr(wanted, part), code, wrong, **codes)
 
 
 def call(function: Callable, *args: Any, **kwargs: Any) -> Any:

@@ -139,5 +139,5 @@ def test_the_courses_own_solution_does_not_pass_as_ones_own(case):
         case.candidate(source + (made or f"def {name}(*args): return theirs(*args)"))
     )
     assert not outcome.passed
-    assert outcome.code == ("leans" if name == "make_app" else "borrowed")
+    assert outcome.code in ("borrowed", "leans")
     assert name in outcome.message
