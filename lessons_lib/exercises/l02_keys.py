@@ -43,7 +43,7 @@ def timetable_keys(flights):
 
 def check(candidate):
     flights = _flights()
-    for some in (flights, flights[flights["day"] < 3], flights[flights["day"] > 2]):
+    for some in (flights[flights["day"] < 4], flights[flights["day"] > 2]):
         _judge(candidate, some.copy())
 
 
@@ -71,7 +71,7 @@ def _judge(candidate, flights):
 
 
 def _flights():
-    """Ten flights with six keys, out of order; one key was only ever cancelled."""
+    """Flights out of order: seven with four keys, of which one was only ever cancelled, and three."""
     keys = ["UA EWR IAH 17", "AA JFK MIA 05", "UA EWR IAH 17", "UA EWR IAH 05"]
     keys += ["AA JFK MIA 05", "B6 LGA FLL 09", "UA EWR IAH 05"]
     keys += ["9E JFK IAH 10", "UA EWR IAH 10", "9E JFK IAH 10"]
@@ -79,6 +79,6 @@ def _flights():
     flights["hour"] = flights["hour"].astype(int)
     cancelled = flights["carrier"] == "B6"
     delay = pd.Series([3.0, 20.0, -5.0, 31.0, 0.0, 0.0, 2.0, 9.0, -1.0, 4.0]).mask(cancelled)
-    flights.index = [40, 11, 12, 33, 14, 5, 26, 7, 8, 90]  # as of rows that were picked
-    days = [1, 1, 2, 2, 2, 2, 3, 3, 3, 4]
-    return flights.assign(key=keys, delay=delay.to_numpy(), cancelled=cancelled, day=days)
+    days = [1, 1, 2, 2, 2, 3, 3, 4, 4, 5]
+    flights = flights.assign(key=keys, delay=delay, cancelled=cancelled, day=days)
+    return flights.set_axis([40, 11, 12, 33, 14, 5, 26, 7, 8, 90])  # as of rows that were picked

@@ -304,10 +304,11 @@ def _floats(value: Any, shape: tuple[int, ...]) -> np.ndarray | None:
 def _difference(old: Any, new: Any) -> tuple[str, str]:
     """What is there and what was, in short; of frames the part that differs."""
     if type(old) is type(new) and hasattr(old, "columns"):
-        for part in ("columns", "index"):
+        for part, verb in (("columns", "are"), ("index", "is")):
             was, now = getattr(old, part), getattr(new, part)
             if not was.identical(now):
-                return f"its {part} are {show(list(now))}", show(list(was))
+                names = [tidy(", ".join(map(str, one)), 120) for one in (now, was)]
+                return f"its {part} {verb} now {names[0]}", names[1]
         for name in old.columns:
             if not old[name].equals(new[name]):
                 column = f"its column {name!r} is {show(new[name].tolist())}"
