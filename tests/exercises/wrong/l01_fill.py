@@ -89,7 +89,7 @@ LINES = [
         "try:\n                table[request.key] = model.predict_one(request)\n"
         "            except Exception:\n                table[request.key] = 0.0",
         "swallowed",
-        "The model raised an error (`Breakdown`)",
+        "The model raised an error",
     ),
     (
         "a break-down is passed over",
