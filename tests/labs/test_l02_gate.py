@@ -93,3 +93,13 @@ def test_the_chart_draws():
         datasets={name: frame.to_dict("records") for name, frame in data.items()}
     )
     assert_draws(chart)
+
+
+def test_false_alarms_are_those_of_the_widest_bound_that_lets_no_faulty_table_through():
+    settings = {"hits": "one airline (DL)", "share": 100, "by": "each airline"}
+    refused = [
+        tuple(gate.gate_view({**settings, "bound": bound}).table["refused"])
+        for bound in gate.BOUNDS
+    ]
+    alarms = min(good for good, faulty in refused if faulty == 48)
+    assert gate.false_alarms("one airline (DL)", 1.0, "each airline") == alarms

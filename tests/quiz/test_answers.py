@@ -1,15 +1,18 @@
-"""What the questions of lessons 03 to 05 take for true is tried: by a run, or by the model itself."""
+"""What the questions of lessons 03 to 05 take for true is tried, by a run or by the model itself; how options are made."""
 
+import datetime
 import re
 
 import numpy as np
 import pytest
 
-from lessons_lib import models, simulate, traffic
+from lessons_lib import board, models, simulate, traffic
+from lessons_lib.exercises.l04_batcher import micro_batches
+from lessons_lib.labs.l03_faults import FaultyInputs
 from lessons_lib.quiz.bank import find
 from quiz.banks import all_banks
 
-CHOSEN = [q for name in ("03", "04", "05") for q in all_banks()[name] if q.kind == "choose"]
+CHOSEN = [q for bank in all_banks().values() for q in bank if q.kind == "choose"]
 
 
 def right_options(name):
@@ -68,3 +71,44 @@ def test_no_option_speaks_of_another_one(question):
 def test_the_options_are_of_one_length(question):
     words = [len(option.text.split()) for option in question.options]
     assert max(words) <= 2 * min(words) + 1, f"{question.id}: {words}"
+
+
+def test_the_age_at_which_the_static_table_wins_has_its_neighbours_as_near_misses():
+    train, test = board.split(board.load_board())
+    base, hours = train["late"].mean(), (0, 1, 2, 3, 4, 6)
+    model = models.fit_or_load("live_logistic")
+    ages = models.skill_by_age(model, test, board.load_live_inputs(), base=base, hours=hours)
+    static = models.fit_or_load("timetable").predict_proba(test)[:, 1]
+    first = next(age for age in hours if ages[age] < models.skill(test["late"], static, base))
+    near = [miss.times * first for miss in find("l03-keep").near]
+    assert near[:2] == [hours[hours.index(first) - 1], hours[hours.index(first) + 1]]
+
+
+def test_only_means_tell_celsius_while_no_flight_has_left():
+    inputs, model = board.load_live_inputs(), models.fit_or_load("live_logistic")
+    to_celsius = FaultyInputs(inputs, lambda x: {"temp": (x["temp"] - 32) / 1.8})
+    day = datetime.date(2013, 12, 17)
+    flights = [board.FlightRequest("UA", "EWR", "IAH", hour, day) for hour in range(5, 23)]
+    healthy, changed = (
+        np.mean([model.predict_one(flight, feed.known(flight)) for flight in flights])
+        for feed in (inputs, to_celsius)
+    )
+    assert abs(healthy - changed) > 0.05
+    assert {text for text, right in right_options("l03-celsius").items() if right} == {
+        "The mean of the temperatures that were read",
+        "The mean of the answers that were given",
+    }
+
+
+def test_the_table_of_batches_supports_what_the_question_takes_for_right():
+    p50, p99 = {}, {}
+    for rate in (400, 50):
+        times = traffic.poisson(rate, 10 * rate)
+        for way, (most, window) in {"one": (1, 0), "none": (16, 0), "long": (16, 0.02)}.items():
+            finish = micro_batches(times, most, window, fixed=0.004, per_item=0.0005)
+            p50[rate, way], p99[rate, way] = simulate.percentiles(finish - times, at=(50, 99)).value
+            if (rate, way) == (400, "one"):
+                assert 200 < len(times) / finish[-1] < 240
+    assert p99[400, "none"] < p99[400, "one"]
+    assert p50[50, "long"] > 2 * p50[50, "one"]
+    assert p50[50, "none"] == pytest.approx(p50[50, "one"], rel=0.02)
