@@ -30,6 +30,7 @@ class Case(NamedTuple):
     id: str
     module: ModuleType
     wrong: list[tuple[str, Any, str, str]]
+    right: list[tuple[str, Any]]
 
     @property
     def exercise(self) -> Exercise:
@@ -49,10 +50,10 @@ class Case(NamedTuple):
 
 def cases() -> list[Case]:
     """The sample and each exercise of the course."""
-    found = [Case(SAMPLE, importlib.import_module("exercises.sample"), _wrong(SAMPLE))]
+    found = [Case(SAMPLE, importlib.import_module("exercises.sample"), *_answers(SAMPLE))]
     for card in catalogue.exercise_cards():
         module = importlib.import_module(f"lessons_lib.exercises.{card.id}")
-        found.append(Case(card.id, module, _wrong(card.id)))
+        found.append(Case(card.id, module, *_answers(card.id)))
     return found
 
 
@@ -104,11 +105,12 @@ def _add(names: dict[str, Any], cell: nbformat.NotebookNode) -> None:
                 names[node.targets[0].id] = ast.literal_eval(node.value)
 
 
-def _wrong(name: str) -> list[tuple[str, Any, str, str]]:
+def _answers(name: str) -> tuple[list[tuple[str, Any, str, str]], list[tuple[str, Any]]]:
+    """The known wrong answers to an exercise, and the right ones."""
     path = HERE / "wrong" / f"{name}.py"
     if not path.exists():
-        return []
+        return [], []
     spec = importlib.util.spec_from_file_location(f"exercises.wrong.{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.WRONG
+    return module.WRONG, getattr(module, "RIGHT", [])

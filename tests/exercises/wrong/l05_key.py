@@ -1,5 +1,11 @@
 """Wrong answers to "make one key of many spellings"."""
 
+from exercises.variants import changes
+
+but = changes("l05_key")
+WORDS = 're.findall(r"\\w+", sentence.lower())'
+JOIN = '" ".join(words)'
+
 WRONG = [
     (
         "the sentence itself",
@@ -112,7 +118,7 @@ def text_key(sentence):
     return " ".join(re.findall(r"[^\\W\\d]+", sentence.lower()))
 """,
         "words",
-        "'alien 2 is good'",
+        "'rocky 12 is good'",
     ),
     (
         "letters without their accents",
@@ -136,5 +142,80 @@ def text_key(sentence):
 """,
         "words",
         "film about love",
+    ),
+    (
+        "the first 25 words",
+        but(JOIN, '" ".join(words[:25])'),
+        "reads",
+        "in your key it reads 'nothing'",
+    ),
+    ("the first 200 letters", but(JOIN, f"{JOIN}[:200]"), "reads", "up to the last word"),
+    ("joined by nothing", but(JOIN, '"".join(words)'), "reads", "it reads 'agoodstory' there"),
+    ("joined by lines that join", but(JOIN, '"_".join(words)'), "reads", "'a_good_story'"),
+    (
+        "articles dropped",
+        but(JOIN, '" ".join(w for w in words if w not in ("a", "an", "the"))'),
+        "words",
+        "'the room is good' and 'room is good'",
+    ),
+    ("English letters only", but(r"\w+", "[a-z0-9]+"), "words", "'Zoë is good' and 'Zoé is good'"),
+    ("every number is 0", but(JOIN, 're.sub(r"\\d+", "0", " ".join(words))'), "words", "'rocky 12"),
+    (
+        "an s at the end dropped",
+        but(JOIN, '" ".join(w.rstrip("s") for w in words)'),
+        "reads",
+        "'wa'",
+    ),
+    ("-ing dropped", but(JOIN, 're.sub("ing( |$)", " ", " ".join(words))'), "reads", "'leaving'"),
+    (
+        "short forms written out",
+        but(WORDS, WORDS.replace("lower()", """lower().replace("'d", " had")""")),
+        "reads",
+        "reads 'had' there",
+    ),
+    (
+        "words with a digit dropped",
+        but(JOIN, '" ".join(w for w in words if w.isalpha())'),
+        "words",
+        "rocky",
+    ),
+    ("a mark in front", but(JOIN, '"key " + " ".join(words)'), "reads", "it reads 'key' there"),
+    ("a mark at the end", but(JOIN, '" ".join(words) + " x"'), "again", "x x"),
+    (
+        "a number in place of the words",
+        but(JOIN, "hash(tuple(words))"),
+        "no_text",
+        "A key is a text",
+    ),
+    ("bytes", but(JOIN, f"{JOIN}.encode()"), "no_text", "b'"),
+    (
+        "common marks only",
+        but(WORDS, "re.sub('[.,!?]', ' ', sentence.lower()).split()"),
+        "punctuation",
+        '"fine" -- and',
+    ),
+    ("double quotes kept", but(r"\w+", r"[\w\x22]+"), "punctuation", '"fine"'),
+    ("marks but the slash", but(r"\w+", r"[\w/]+"), "marks", "Punctuation of any kind"),
+]
+
+RIGHT = [
+    ("words of two letters or more", but(r"\w+", r"\w\w+")),
+    ("the model's own words", but(r"\w+", r"(?u)\b\w\w+\b")),
+    (
+        "letter by letter",
+        but(WORDS, '"".join(c if c.isalnum() else " " for c in sentence.lower()).split()'),
+    ),
+    ("marks to spaces", but(WORDS, r're.sub(r"[^\w\s]", " ", sentence.lower()).split()')),
+    ("split at what is no word", but(WORDS, r'filter(None, re.split(r"\W+", sentence.lower()))')),
+    ("an apostrophe within a word stays", but(r"\w+", r"\w+(?:'\w+)*")),
+    ("lowered at the end", but("sentence.lower()", "sentence", JOIN, f"{JOIN}.lower()")),
+    ("in capitals", but("sentence.lower()", "sentence", JOIN, f"{JOIN}.upper()")),
+    ("joined by a hyphen", but(JOIN, '"-".join(words)')),
+    (
+        "string.punctuation to spaces",
+        but(
+            WORDS,
+            "sentence.lower().translate({ord(c): ' ' for c in __import__('string').punctuation}).split()",
+        ),
     ),
 ]
