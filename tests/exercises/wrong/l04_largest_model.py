@@ -81,4 +81,146 @@ def best_within(candidates, deadline, p99):
         "changed",
         "Leave them",
     ),
+    (
+        "the load of one case",
+        answer(fit="4 * seconds <= deadline"),
+        "worse",
+        "You chose 'small'",
+    ),
+    (
+        "a load that is kept",
+        answer(fit="kept.setdefault(seconds, p99(seconds)) <= deadline").replace(
+            "def best", "kept = {}\n\ndef best"
+        ),
+        "worse",
+        "`p99` says 0.08 s",
+    ),
+    (
+        "no skill below zero",
+        answer(fit="s > 0 and p99(seconds) <= deadline"),
+        "below_zero",
+        "'old' meets",
+    ),
+    (
+        "a search from zero",
+        """
+def best_within(candidates, deadline, p99):
+    best, most = None, 0
+    for name, (skill, seconds) in candidates.items():
+        if p99(seconds) <= deadline and skill > most:
+            best, most = name, skill
+    return best
+""",
+        "below_zero",
+        "still the best",
+    ),
+    (
+        "an empty text",
+        answer(pick="max(fit, key=lambda n: fit[n][0], default='')"),
+        "not_a_name",
+        "''",
+    ),
+    (
+        "the word None",
+        answer(pick="max(fit, key=lambda n: fit[n][0], default='None')"),
+        "not_a_name",
+        "'None'",
+    ),
+    (
+        "no number",
+        answer(pick="max(fit, key=lambda n: fit[n][0], default=float('nan'))"),
+        "not_a_name",
+        "nan",
+    ),
+    (
+        "name and skill",
+        answer(pick="max(((n, s) for n, (s, _) in fit.items()), key=lambda p: p[1], default=None)"),
+        "not_a_name",
+        "('middle', 0.24)",
+    ),
+    (
+        "all that fit",
+        answer(pick="sorted(fit, key=lambda n: -fit[n][0])"),
+        "not_a_name",
+        "['middle'",
+    ),
+    (
+        "its number",
+        answer(pick="list(candidates).index(max(fit, key=lambda n: fit[n][0]))"),
+        "not_a_name",
+        "2",
+    ),
+    (
+        "a name in capitals",
+        answer(pick="max(fit, key=lambda n: fit[n][0], default='').upper() or None"),
+        "not_a_name",
+        "'MIDDLE'",
+    ),
+    ("the first in time", answer(pick="next(iter(fit), None)"), "slowest", "'large'"),
+    ("the last in time", answer(pick="(list(fit) or [None])[-1]"), "fastest", "'tiny'"),
+    (
+        "the least skilful",
+        answer(pick="min(fit, key=lambda n: fit[n][0], default=None)"),
+        "fastest",
+        "'tiny'",
+    ),
+    (
+        "most skill a second",
+        answer(pick="max(fit, key=lambda n: fit[n][0] / fit[n][1], default=None)"),
+        "fastest",
+        "'tiny'",
+    ),
+    ("the skill of others", answer(fit="p99(s) <= deadline"), "fastest", "'tiny'"),
+    (
+        "the first choice for all",
+        answer(pick="kept.setdefault(0, max(fit, key=lambda n: fit[n][0], default=None))").replace(
+            "def best", "kept = {}\n\ndef best"
+        ),
+        "kept",
+        "as for the deadline before",
+    ),
+    ("a tenth of room", answer(fit="p99(seconds) <= 0.9 * deadline"), "edge", "'middle'"),
+    (
+        "a tenth too late",
+        answer(fit="p99(seconds) <= 1.1 * deadline"),
+        "too_late",
+        "over the deadline of 0.3199",
+    ),
+]
+
+RIGHT = [
+    ("the solution's way", answer(pick="max(fit, key=lambda n: fit[n], default=None)")),
+    ("an if at the end", answer(pick="max(fit, key=lambda n: fit[n][0]) if fit else None")),
+    ("pairs", answer(pick="max(((s, n) for n, (s, _) in fit.items()), default=(0, None))[1]")),
+    ("sorted", answer(pick="([None] + sorted(fit, key=lambda n: fit[n][0]))[-1]")),
+    (
+        "a search",
+        """
+def best_within(candidates, deadline, p99):
+    best = None
+    for name, (skill, seconds) in candidates.items():
+        if p99(seconds) <= deadline and (best is None or skill > candidates[best][0]):
+            best = name
+    return best
+""",
+    ),
+    (
+        "from the most skilful down",
+        """
+def best_within(candidates, deadline, p99):
+    for name, (_, seconds) in sorted(candidates.items(), key=lambda pair: -pair[1][0]):
+        if not p99(seconds) > deadline:
+            return name
+""",
+    ),
+    (
+        "pandas",
+        """
+import pandas as pd
+def best_within(candidates, deadline, p99):
+    frame = pd.DataFrame(candidates, index=["skill", "seconds"]).T
+    frame = frame[[p99(s) <= deadline for s in frame["seconds"]]]
+    return None if frame.empty else frame["skill"].idxmax()
+""",
+    ),
 ]
