@@ -2,7 +2,17 @@
 
 from lessons_lib.answer import Answer, VirtualClock
 from lessons_lib.board import Known
-from lessons_lib.exercises.probes import FakeModel, an_answer, answered, expect, flight
+from lessons_lib.exercises.probes import (
+    FakeModel,
+    an_answer,
+    answered,
+    expect,
+    fail,
+    flight,
+    raised,
+    same,
+    show,
+)
 
 NAME = "LivePredictor"
 TITLE = "Answer from the model, with what is known now"
@@ -15,15 +25,20 @@ HINTS = [
 ]
 FAILURES = {
     "no_answer": "`answer` gave {got}. Give an `Answer(value, source, age)`.",
-    "calls": "Two requests made {calls} calls of the model. Ask it once for each: what is known may "
+    "shared": "The model of a second `LivePredictor` was asked in place of the first one's. Keep model, "
+    "inputs and clock with the object: `self.model = model` in `__init__`.",
+    "calls": "Three requests made {calls} calls of the model. Ask it once for each: what is known may "
     "have changed since the last request for the same flight.",
-    "other_inputs": "The model was asked with {got}. Give it the request and `known`, in this order.",
+    "other_inputs": "The model was asked with ({asked}). Give it the request and `known`, in this order.",
     "value": "The model said {wanted}, and the answer holds {got}. Hand on the model's own number.",
     "source": 'The source is {got}. This answer comes from the `"model"`.',
     "age": "The model took {wanted} s on the predictor's own clock, so what it knew is that old when "
     "the answer is there. The answer says {got}.",
+    "swallowed": "The model broke down, and you hid it: `answer` gave {got}. Let the error through, so "
+    "that somebody hears of it.",
 }
-TOOK, FLIGHT = 0.25, flight("UA EWR IAH 05")
+ASKED = (("UA EWR IAH 05", 0.2345678), ("UA EWR IAH 05", 3.1), ("B6 JFK MCO 14", 0.0))
+"""What is asked for, and how long the model takes."""
 
 
 class LivePredictor:
@@ -38,15 +53,32 @@ class LivePredictor:
 
 
 def check(candidate):
-    clock = VirtualClock(1000.0)
-    model, inputs = FakeModel(clock=clock, takes=TOOK), _Inputs()
-    predictor = candidate(model, inputs, clock)
-    answers = [an_answer(predictor.answer(FLIGHT)) for _ in range(2)]
-    expect(model.calls, 2, "calls", calls=model.calls)
-    for asked, known in zip(model.asked, inputs.given, strict=False):
-        expect(asked, (FLIGHT, known), "other_inputs")
-    for found, said in zip(answers, model.said, strict=True):
-        answered(found, Answer(said, "model", TOOK))
+    (model, inputs, predictor), (other, _, _) = (_bench(candidate) for _ in range(2))
+    answers = []
+    for key, model.takes in ASKED:
+        answers.append(an_answer(predictor.answer(flight(key))))
+        if other.calls:
+            fail("shared")
+    expect(model.calls, len(ASKED), "calls", calls=model.calls)
+    for n, (key, took) in enumerate(ASKED):
+        request = flight(key)
+        parts = [("request", request), *(("known", given) for given in inputs.given[n : n + 1])]
+        parts += [("what was known before", given) for given in inputs.given[:n]]
+        asked = [
+            next((name for name, part in parts if same(got, part)), show(got))
+            for got in model.asked[n]
+        ]
+        expect(asked, ["request", "known"], "other_inputs", asked=", ".join(asked))
+        answered(answers[n], Answer(model.said[n], "model", took))
+    model.takes = -1  # it breaks down
+    if raised(predictor.answer, request) is None:
+        fail("swallowed", got=predictor.answer(request))
+
+
+def _bench(candidate):
+    clock, inputs = VirtualClock(1000.0), _Inputs()
+    model = FakeModel(clock=clock)
+    return model, inputs, candidate(model, inputs, clock)
 
 
 class _Inputs:
