@@ -32,7 +32,7 @@ WRONG = [
         "interpolates",
         table("np.percentile(latencies, at)"),
         "invented",
-        "For p50 the table says 50.5",
+        "For p50 of 100 requests the table says 50.5 s",
     ),
     (
         "forgets to sort",
@@ -69,5 +69,202 @@ WRONG = [
         table("(latencies.sort(), np.percentile(latencies, at, method='inverted_cdf'))[1]"),
         "changed",
         "Sort a copy",
+    ),
+    (
+        "an extra column",
+        table(frame=FRAME.replace("})", ", 'requests': len(latencies)})")),
+        "columns",
+        "requests",
+    ),
+    ("an extra row", table(frame=f"pd.concat([{FRAME}, {FRAME}.tail(1)])"), "rows", "has 4 rows"),
+    (
+        "other names",
+        table(frame=f"{FRAME}.rename(columns={{'behind': 'slower'}})"),
+        "columns",
+        "slower",
+    ),
+    (
+        "the percentiles as an index",
+        table(frame=f"{FRAME}.set_index('percentile')"),
+        "columns",
+        "are latency, behind, enough",
+    ),
+    (
+        "named p50, p80, ...",
+        table(frame=FRAME.replace("'percentile': at", "'percentile': [f'p{p}' for p in at]")),
+        "names",
+        "'p50'",
+    ),
+    (
+        "as shares",
+        table(frame=FRAME.replace("'percentile': at", "'percentile': [p / 100 for p in at]")),
+        "names",
+        "0.5, 0.8",
+    ),
+    ("in order of size", table(frame=f"{FRAME}.sort_values('percentile')"), "names", "reads [12.5"),
+    (
+        "always 50, 95 and 99",
+        table(frame=f"{FRAME}.assign(percentile=[50, 95, 99][:len(at)])"),
+        "names",
+        "reads [50, 95, 99]",
+    ),
+    ("the next lower one", table('np.percentile(latencies, at, method="lower")'), "latency", "XX"),
+    (
+        "the next higher one",
+        table('np.percentile(latencies, at, method="higher")'),
+        "latency",
+        "XX",
+    ),
+    ("the nearest one", table('np.percentile(latencies, at, method="nearest")'), "latency", "XX"),
+    (
+        "the rank rounded down",
+        table("[sorted(latencies)[max(0, int(len(latencies) * p / 100) - 1)] for p in at]"),
+        "latency",
+        "XX",
+    ),
+    (
+        "the rank rounded",
+        table("[sorted(latencies)[max(0, round(len(latencies) * p / 100) - 1)] for p in at]"),
+        "latency",
+        "XX",
+    ),
+    (
+        "the rank from 0",
+        table("[sorted(latencies)[int(len(latencies) * p / 100)] for p in at]"),
+        "latency",
+        "XX",
+    ),
+    (
+        "pandas' own",
+        table("pd.Series(latencies).quantile([p / 100 for p in at]).tolist()"),
+        "invented",
+        "the table says 50.5",
+    ),
+    (
+        "rounded to a whole second",
+        table('np.percentile(latencies, at, method="inverted_cdf").round()'),
+        "invented",
+        "the table says 50",
+    ),
+    (
+        "rounded to six digits",
+        table('np.percentile(latencies, at, method="inverted_cdf").round(6)'),
+        "invented",
+        "nor rounded",
+    ),
+    (
+        "each latency once",
+        table('np.percentile(list(set(latencies)), at, method="inverted_cdf")'),
+        "latency",
+        "XX",
+    ),
+    ("no numbers", table("[float('nan') for p in at]"), "no_number", "says nan"),
+    (
+        "texts",
+        table(frame=FRAME.replace("'latency': values", "'latency': [f'{v} s' for v in values]")),
+        "no_number",
+        "'50.0 s'",
+    ),
+    (
+        "in milliseconds",
+        table(frame=FRAME.replace("'latency': values", "'latency': 1000 * values")),
+        "invented",
+        "the table says 50000",
+    ),
+    (
+        "a share behind",
+        table(behind="[sum(x > value for x in latencies) / len(latencies) for value in values]"),
+        "behind",
+        "the table says 0.5",
+    ),
+    (
+        "counts in text",
+        table(
+            behind="[str(sum(x > value for x in latencies)) for value in values]",
+            enough="[int(b) >= 20 for b in behind]",
+        ),
+        "behind",
+        "says '50'",
+    ),
+    (
+        "behind by the percentile",
+        table(behind="[round(len(latencies) * (100 - p) / 100) for p in at]"),
+        "behind",
+        "the table says 52",
+    ),
+    (
+        "yes and no",
+        table(enough='["yes" if count >= 20 else "no" for count in behind]'),
+        "enough",
+        "it is 'yes'",
+    ),
+    (
+        "True in text",
+        table(enough="[str(count >= 20) for count in behind]"),
+        "enough",
+        "it is 'True'",
+    ),
+    (
+        "only the True ones",
+        table(enough="[True if count >= 20 else None for count in behind]"),
+        "enough",
+        "it is None",
+    ),
+    (
+        "enough for 100 requests only",
+        table(enough="[p < 99 for p in at]"),
+        "enough",
+        "With 3 behind it",
+    ),
+    (
+        "the first result for all",
+        table(frame="kept.setdefault(at, " + FRAME + ")").replace("def", "kept = {}\n\ndef", 1),
+        "invented",
+        "of 103 requests the table says 50 s",
+    ),
+    (
+        "a list that grows",
+        table(
+            values='(seen.extend(latencies), np.percentile(seen, at, method="inverted_cdf"))[1]'
+        ).replace("at=(50, 95, 99)", "at=(50, 95, 99), seen=[]"),
+        "invented",
+        "of 103 requests",
+    ),
+]
+
+RIGHT = [
+    (
+        "the rank rounded up",
+        table("[sorted(latencies)[int(np.ceil(len(latencies) * p / 100)) - 1] for p in at]"),
+    ),
+    (
+        "sorted once",
+        table("(lambda s: [s[int(-(-len(s) * p // 100)) - 1] for p in at])(sorted(latencies))"),
+    ),
+    (
+        "counted by array",
+        table(behind="[int((np.array(latencies) > value).sum()) for value in values]"),
+    ),
+    ("enough by array", table(enough="np.array(behind) >= 20")),
+    ("1 and 0", table(enough="[int(count >= 20) for count in behind]")),
+    (
+        "rows as dicts",
+        table(
+            frame="pd.DataFrame([{'percentile': p, 'latency': v, 'behind': b, 'enough': e} for p, v, b, e in zip(at, values, behind, enough)])"
+        ),
+    ),
+    (
+        "columns in another order",
+        table(frame=f"{FRAME}[['latency', 'behind', 'enough', 'percentile']]"),
+    ),
+    ("an index of its own", table(frame=f"{FRAME}.set_index(pd.Index([f'p{{p}}' for p in at]))")),
+    (
+        "counts as floats",
+        table(behind="[float(sum(x > value for x in latencies)) for value in values]"),
+    ),
+    ("np.quantile", table('np.quantile(latencies, [p / 100 for p in at], method="inverted_cdf")')),
+    (
+        "row by row",
+        "def percentile_table(latencies, at=(50, 95, 99)):\n    rows = []\n    for p in at:\n        value = np.percentile(latencies, p, method='inverted_cdf')\n        behind = len([x for x in latencies if x > value])\n        rows.append((p, value, behind, behind >= 20))\n    return pd.DataFrame(rows, columns=['percentile', 'latency', 'behind', 'enough'])",
     ),
 ]
