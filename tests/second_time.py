@@ -6,7 +6,7 @@ all once more in that one (but for cells that take seconds to measure). Collecte
 
 Measured numbers differ from run to run. So of most cells the shape must agree: the kinds of output,
 the words around the numbers, and which large counts are the same count. A cell marked
-``# NBVAL_CHECK_OUTPUT`` measures nothing, and must show the same to the digit; of one tagged
+``nbval-check-output`` measures nothing, and must show the same to the digit; of one tagged
 ``measured-choice``, in which a measurement chooses what is named, only the kinds must agree.
 """
 
@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 LONG = 1.0  # seconds: such a cell is run three times, not four
+EXACT = "nbval-check-output"  # the tag of a cell that measures nothing
 CHOICE = "measured-choice"  # the tag of a cell in which a measurement chooses the words
 UNIT = r"(?:µs|ms|s|min|h|hours?|days?|minutes?|seconds?|microseconds|x|%)\b"
 NUMBER = re.compile(rf"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?(?:\s?{UNIT})?|\bnan\b|\binf\b")
@@ -106,7 +107,7 @@ def kernel(notebook, folder):
 
 def shown_by(cell):
     """What must be the same whenever this cell is run again: one tuple for each output."""
-    exact = cell.source.startswith("# NBVAL_CHECK_OUTPUT")
+    tags = cell.metadata.get("tags", [])
     kept = []
     for output in cell.outputs:
         data = output.get("data", {})
@@ -115,9 +116,9 @@ def shown_by(cell):
         if kept and output.output_type == "stream" and kept[-1][0] == kind:
             text = kept.pop()[1] + text  # a stream may arrive in pieces
         kept.append((kind, text))
-    if CHOICE in cell.metadata.get("tags", []):
+    if CHOICE in tags:
         return [kind for kind, _ in kept]
-    return [(*kind, text if exact else words(text)) for kind, text in kept]
+    return [(*kind, text if EXACT in tags else words(text)) for kind, text in kept]
 
 
 def words(text):

@@ -8,7 +8,7 @@ STEADY = """import time
 print(f"took {time.perf_counter() % 1 * 1000:.2f} ms for", 2_517, "rows")
 print(time.time_ns() % 10**9, "ns of", 2_517, "rows at", f"127.0.0.1:{time.time_ns() % 50_000}")"""
 CHANGING = {
-    "a clock that goes on": "# NBVAL_CHECK_OUTPUT\nnow = globals().get('now', 8) + 1\nprint(now)",
+    "a clock that goes on": "now = globals().get('now', 8) + 1\nprint(now)",
     "a file of the last run": """from pathlib import Path
 file = Path("rows.txt")
 rows = int(file.read_text()) if file.exists() else 1_200
@@ -24,6 +24,9 @@ file.write_text("2517")""",
 
 def notebook(tmp_path, *sources):
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    for cell in cells:
+        if cell.source == CHANGING["a clock that goes on"]:
+            cell.metadata["tags"] = [second_time.EXACT]
     path = tmp_path / "00_small.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path

@@ -7,11 +7,13 @@ flights, models or simulations: a chart is given its numbers.
 * `units`: numbers written for people.
 * `still`: charts that stand still. JupyterLab draws them at once, other viewers show a picture.
 * `panel`: `LivePanel`, a chart under labelled controls that follows the hand.
+* `replay`: `Replay`, the single requests of a run, played on the page.
 """
 
 from lessons_lib.charts import _altair  # noqa: F401  (before all others)
 from lessons_lib.charts.controls import Choice, Slider
 from lessons_lib.charts.panel import LivePanel, View
+from lessons_lib.charts.replay import Lane, Replay
 from lessons_lib.charts.still import enable, picture, vegalite5
 from lessons_lib.charts.theme import MODE_COLOURS, MODE_DASHES, MODE_SHAPES, PALETTE, cues
 from lessons_lib.charts.units import count, duration, duration_axis, share, times, trust
@@ -23,7 +25,9 @@ __all__ = [
     "MODE_SHAPES",
     "PALETTE",
     "Choice",
+    "Lane",
     "LivePanel",
+    "Replay",
     "Slider",
     "View",
     "count",

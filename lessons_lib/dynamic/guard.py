@@ -84,7 +84,7 @@ def invalid(found: list[tuple[str, str]]) -> Problem:
 
 
 DEADLINE_HEADER = "X-Deadline-Seconds"
-SECONDS = r"[0-9]{1,9}(\.[0-9]{1,9})?"
+SECONDS = r"(?=.*[1-9])[0-9]{1,9}(\.[0-9]{1,9})?"
 """How a deadline is written. ``float`` reads more than people mean: 1_0 as 10, and nan."""
 
 HEAD_SECONDS = 10.0
@@ -176,7 +176,7 @@ def _seconds_allowed(asked: bytes | None, most: float) -> float | None:
     """How long the request may take: what its header asks for, at most `most`; None: senseless."""
     if asked is None:
         return most
-    return min(float(asked), most) or None if re.fullmatch(SECONDS.encode(), asked) else None
+    return min(float(asked), most) if re.fullmatch(SECONDS.encode(), asked) else None
 
 
 def late_at(request: Request) -> float:

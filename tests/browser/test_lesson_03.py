@@ -1,5 +1,6 @@
 """Lesson 03 in a real browser: the load lab tells what the closed loop left out; numbers are judged."""
 
+import httpx
 from visit import visit
 
 LAB = [
@@ -16,8 +17,19 @@ def says(desk, text):
     )
 
 
-def test_the_whole_lesson(desk):
+def test_the_whole_lesson_leaves_a_service_that_can_be_tried(desk):
     visit(desk, "03_on_demand")
+    address = desk.page.locator("a[href$='/docs']").get_attribute("href")
+    assert httpx.get(address, trust_env=False).status_code == 200, "it is alive at the end"
+    frame = desk.page.frame_locator("iframe[title='Swagger page of the service']")
+    route = frame.locator(".opblock-post").filter(has_text="/predict")
+    route.locator(".opblock-summary-control").click()
+    route.get_by_role("button", name="Try it out").click()
+    route.get_by_role("button", name="Execute").click()
+    live = route.locator(".live-responses-table .response")
+    status = live.locator(".response-col_status").inner_text().split()[0]
+    assert status in ("200", "422"), "what Swagger proposes need not be a flight"
+    desk.screenshot("service-in-a-frame", "iframe")
 
 
 def test_the_closed_loop_stays_calm_until_both_are_shown(desk):

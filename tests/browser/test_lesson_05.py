@@ -56,7 +56,7 @@ def test_a_near_miss_a_unit_and_a_false_belief_get_replies_of_their_own(desk):
         card.get_by_role("button", name="Check").click()
         card.get_by_role("status").get_by_text(told).wait_for()
     card = desk.page.locator(".lq-card").filter(has_text="1,900 different keys a day")
-    for option, told in (("About 45 %", "grew in line with the room"), ("A few per cent", "cliff")):
+    for option, told in (("About 45 %", "grew in line with the room"), ("About 2 %", "cliff")):
         card.get_by_label(option).check()
         card.get_by_role("button", name="Check").click()
         card.get_by_role("status").get_by_text(told).wait_for()

@@ -519,7 +519,8 @@ def test_documentation_shows_the_form_and_the_refusals(talk):
     assert "2013-01-01" in date["description"]
     (header,) = predict["parameters"]
     assert re.fullmatch(header["schema"]["pattern"], "0.5")
-    assert not re.fullmatch(header["schema"]["pattern"], "1_0")
+    for wrong in ("1_0", "0", "0.00", "1."):
+        assert not re.fullmatch(header["schema"]["pattern"], wrong)
 
 
 @pytest.mark.parametrize(

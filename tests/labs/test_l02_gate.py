@@ -93,3 +93,10 @@ def test_the_chart_draws():
         datasets={name: frame.to_dict("records") for name, frame in data.items()}
     )
     assert_draws(chart)
+
+
+def test_which_good_tables_a_tight_bound_refuses_is_as_the_lesson_says():
+    good = gate.largest_changes("one airline (DL)", 0.5, "all rows together").set_index("date")
+    good = good["good table"]
+    assert [f"{day:%d %b}" for day in good.index[good > 0.05]] == ["02 Jul", "24 Dec"]
+    assert 0.27 < (good > 0.02).mean() < 0.36

@@ -8,8 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lessons_lib import board
 from lessons_lib.answer import VirtualClock
-from lessons_lib.labs.l02_night import kill_half_way, rows_saved, weeks_without_a_job
+from lessons_lib.labs.l02_night import (
+    READINGS,
+    coverage_chart,
+    kill_half_way,
+    kill_the_night,
+    rows_saved,
+    weeks_without_a_job,
+    went_on_changing,
+)
+from lessons_lib.quiz import bank
 from lessons_lib.static.errors import CorruptTableError
 from lessons_lib.static.store import PredictionStore
 from lessons_lib.static.table import CREATE_META, CREATE_PREDICTIONS
@@ -34,6 +44,13 @@ def test_a_killed_job_leaves_about_half_of_its_rows(tmp_path):
     saved = kill_half_way(slow_job(path, 40), path, 40)
     assert 20 <= saved < 40
     assert rows_saved(path) == saved, "nothing writes to it any more"
+
+
+def test_the_timetables_job_is_killed_half_way(tmp_path):
+    keys = board.timetable_keys(board.load_board()).head(1_000)
+    saved = kill_the_night(keys, tmp_path / "half's.sqlite", as_of=5)
+    assert 500 <= saved < 1_000
+    assert saved % 100 == 0
 
 
 def test_a_second_time_the_file_of_the_last_run_does_not_count(tmp_path):
@@ -99,6 +116,28 @@ def test_a_table_that_nobody_refreshes_ages_and_loses_coverage(tmp_path):
     again = weeks_without_a_job(store, pd.DataFrame({"day": days, "key": keys}), clock)
     slower = "µs a look-up"
     assert again.drop(columns=slower).equals(weeks.drop(columns=slower)), "a second look, the same"
+
+
+def weeks_of(**readings):
+    steady = {"week": range(13), "errors": 0, "rows": 5, "answered (%)": 90.0, "µs a look-up": 4.0}
+    return pd.DataFrame({**steady, **readings})
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("way", [1, -1])
+def test_the_reading_that_goes_on_changing_is_told_from_noise(reading, way):
+    noise = np.random.default_rng(3).normal(4, 1, 13)
+    weeks = weeks_of(**{"µs a look-up": noise, reading: 90 + way * np.arange(13.0)})
+    assert went_on_changing(weeks) == READINGS[reading]
+
+
+def test_readings_are_the_options_of_the_prediction():
+    assert set(bank.find("l02-p2").options) == set(READINGS.values())
+
+
+def test_the_chart_has_room_for_the_coverage_of_the_last_week():
+    spec = coverage_chart(weeks_of(**{"age (days)": 7.0})).to_dict()
+    assert spec["encoding"]["y"]["scale"]["domain"] == [80, 100]
 
 
 def test_look_ups_that_raise_are_counted(tmp_path):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from lessons_lib import board
-from lessons_lib.labs.l03_faults import FaultyInputs
+from lessons_lib import board, models
+from lessons_lib.exercises.l03_service import make_app
+from lessons_lib.labs.l03_faults import FaultyInputs, under_faults
 
 
 def fill_with_zero(values):
@@ -33,3 +34,17 @@ def test_an_unknown_value_is_an_error():
     request = board.requests_of(board.load_board().head(1))[0]
     with pytest.raises((TypeError, ValueError), match="snow"):
         inputs.known(request)
+
+
+def test_every_fault_gets_an_answer_and_costs_skill():
+    rows = board.load_board().iloc[200_000:240_000:8]
+    rows = rows[rows["late"].notna()]
+    model, base = models.fit_or_load("live_logistic"), rows["late"].mean()
+    body = {"carrier": "UA", "origin": "EWR", "dest": "IAH", "hour": 17, "date": "2013-12-17"}
+    faults = {"healthy": nothing, "Celsius": to_celsius, "zero": fill_with_zero}
+    table = under_faults(faults, make_app, model, [body, {**body, "hour": 25}], rows, base)
+    assert table["statuses"].tolist() == ["{200: 1, 422: 1}"] * 3
+    late = model.predict_proba(rows)[:, 1]
+    assert table.loc["healthy", "mean answer"] == pytest.approx(late.mean())
+    assert table.loc["healthy", "skill"] == pytest.approx(models.skill(rows["late"], late, base))
+    assert (table["skill"].drop("healthy") < table.loc["healthy", "skill"]).all()
