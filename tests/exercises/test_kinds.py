@@ -17,6 +17,11 @@ GIVEN_DATA = [case for case in FUNCTIONS if case.module.NAME not in ("text_key",
 ids = {"ids": lambda case: case.id}
 
 
+def pasted(case):
+    """The course's solution as a learner's own."""
+    return case.candidate(case.exercise.solution())
+
+
 def each(value, change):
     """`value` with every number in it changed."""
     if isinstance(value, Answer):
@@ -34,7 +39,7 @@ def each(value, change):
 
 def altered(case, change):
     """The solution, but what it gives is changed."""
-    solution = case.exercise.reference
+    solution = pasted(case)
     if case.module.NAME == "score_in_chunks":
         return lambda model, keys, size, done, save: solution(
             model, keys, size, done, lambda names, values: save(names, each(values, change))
@@ -65,7 +70,7 @@ def test_numbers_of_numpy_are_numbers(case):
 
 @pytest.mark.parametrize("case", GIVEN_DATA, **ids)
 def test_what_was_given_must_not_be_changed(case):
-    solution = case.exercise.reference
+    solution = pasted(case)
 
     def spoiling(*args):
         result = solution(*args)
@@ -86,7 +91,7 @@ def test_what_was_given_must_not_be_changed(case):
 
 @pytest.mark.parametrize("case", FUNCTIONS, **ids)
 def test_the_first_result_is_not_the_last(case):
-    solution, kept = case.exercise.reference, []
+    solution, kept = pasted(case), []
 
     def keeping(*args):
         if not kept:
@@ -100,7 +105,8 @@ def test_the_first_result_is_not_the_last(case):
 @pytest.mark.parametrize("form", [list, tuple, np.array, pd.Series])
 def test_any_sequence_of_numbers_will_do(name, form):
     case = next(case for case in CASES if name == case.module.NAME)
-    assert case.exercise.check(lambda *args: form(list(case.exercise.reference(*args)))).passed
+    solution = pasted(case)
+    assert case.exercise.check(lambda *args: form(list(solution(*args)))).passed
 
 
 def test_waiting_in_small_steps_is_waiting():
@@ -122,3 +128,47 @@ def test_a_message_keeps_the_spaces_of_a_text():
     case = next(case for case in CASES if case.module.NAME == "text_key")
     outcome = case.exercise.check(lambda sentence: sentence.lower())
     assert "'  a fine\\tfilm '" in outcome.message
+
+
+WAYS_TO_BORROW = {
+    "imported inside": "def {NAME}(*args):\n    from lessons_lib.exercises.{id} import {NAME}\n"
+    "    return {NAME}(*args)",
+    "imported outside": "from lessons_lib.exercises.{id} import {NAME} as theirs\n"
+    "def {NAME}(*args): return theirs(*args)",
+    "the module": "from lessons_lib import exercises\nimport lessons_lib.exercises.{id}\n"
+    "def {NAME}(*args): return lessons_lib.exercises.{id}.{NAME}(*args)",
+    "the module by another name": "import lessons_lib.exercises.{id} as m\n"
+    "def helper(*args): return m.{NAME}(*args)\ndef {NAME}(*args): return helper(*args)",
+    "the exercise": "from lessons_lib.exercises import exercise\nex = exercise('{id}')\n"
+    "def {NAME}(*args): return ex.reference(*args)",
+    "what use gave": "from lessons_lib.exercises import exercise\nmine = exercise('{id}').use()\n"
+    "def {NAME}(*args, theirs=mine): return theirs(*args)",
+    "a lambda in a closure": "from lessons_lib.exercises import exercise\n"
+    "def make():\n    it = exercise('{id}').use()\n    return lambda *args: it(*args)\n"
+    "{NAME} = make()",
+    "a partial": "from functools import partial\nfrom lessons_lib.exercises import {id}\n"
+    "{NAME} = partial({id}.{NAME})",
+}
+ONLY_FOR_CLASSES = {
+    "a child": "from lessons_lib.exercises.{id} import {NAME} as Theirs\nclass {NAME}(Theirs): pass",
+    "another that is asked": "from lessons_lib.exercises.{id} import {NAME} as Theirs\n"
+    "class {NAME}:\n    def __init__(self, *args): self.inner = Theirs(*args)\n"
+    "    def __getattr__(self, name): return getattr(self.inner, name)",
+    "its methods": "from lessons_lib.exercises.{id} import {NAME} as Theirs\n"
+    "{NAME} = type('{NAME}', (), dict(vars(Theirs)))",
+}
+
+
+@pytest.mark.parametrize("case", CASES, **ids)
+def test_the_courses_own_solution_does_not_pass_as_ones_own(case):
+    of_class = inspect.isclass(case.exercise.reference)
+    ways = WAYS_TO_BORROW | ONLY_FOR_CLASSES if of_class else WAYS_TO_BORROW
+    for way, source in ways.items():
+        if of_class and way in WAYS_TO_BORROW:
+            source += f"\ntheir, {case.module.NAME} = {case.module.NAME}, type('C', (), "
+            source += "{'__new__': lambda cls, *args: their(*args)})"
+        source = source.replace("{NAME}", case.module.NAME).replace("{id}", case.id)
+        outcome = case.exercise.check(case.candidate(source))
+        assert not outcome.passed, way
+        if case.module.NAME != "make_app":  # which may name nothing at all of its notebook
+            assert outcome.code == "borrowed", (way, outcome)
