@@ -6,10 +6,10 @@ from lessons_lib.exercises.probes import (
     FakeModel,
     an_answer,
     answered,
+    breaks_down,
     expect,
     fail,
     flight,
-    raised,
     same,
     show,
 )
@@ -34,8 +34,6 @@ FAILURES = {
     "source": 'The source is {got}. This answer comes from the `"model"`.',
     "age": "The model took {wanted} s on the predictor's own clock, so what it knew is that old when "
     "the answer is there. The answer says {got}.",
-    "swallowed": "The model broke down, and you hid it: `answer` gave {got}. Let the error through, so "
-    "that somebody hears of it.",
 }
 ASKED = (("UA EWR IAH 05", 0.2345678), ("UA EWR IAH 05", 3.1), ("B6 JFK MCO 14", 0.0))
 """What is asked for, and how long the model takes."""
@@ -70,9 +68,8 @@ def check(candidate):
         ]
         expect(asked, ["request", "known"], "other_inputs", asked=", ".join(asked))
         answered(answers[n], Answer(model.said[n], "model", took))
-    model.takes = -1  # it breaks down
-    if raised(predictor.answer, request) is None:
-        fail("swallowed", got=predictor.answer(request))
+    model.breaks = model.calls + 1
+    breaks_down("The model", predictor.answer, request)
 
 
 def _bench(candidate):

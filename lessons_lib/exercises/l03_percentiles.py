@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 
 from lessons_lib.exercises.probes import call, expect, fail, instance, number, same, show
+from lessons_lib.latency import percentiles
 
 NAME = "percentile_table"
 TITLE = "Percentiles that say what they rest on"
 MINUTES = 8
 ORDER = 4
+TAUGHT = (percentiles,)
 HINTS = [
     '`np.percentile(latencies, at, method="inverted_cdf")` gives one value that occurred for each '
     "entry of `at`.",

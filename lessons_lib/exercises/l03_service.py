@@ -13,12 +13,14 @@ from pydantic import BaseModel, Field
 from lessons_lib.answer import VirtualClock
 from lessons_lib.board import FlightRequest
 from lessons_lib.dynamic.notebook import ask, module_source
-from lessons_lib.exercises.probes import FakeModel, expect, fail, instance, show
+from lessons_lib.dynamic.service import create_app
+from lessons_lib.exercises.probes import FakeModel, breaks_down, expect, fail, instance, show
 
 NAME = "make_app"
 TITLE = "Refuse bad requests, and answers that come too late"
 MINUTES = 12
 ORDER = 2
+TAUGHT = (create_app,)
 HINTS = [
     'Step 1: a type can list what is allowed, `Literal["EWR", "JFK", "LGA"]`, and a field can carry '
     "bounds, `Field(ge=0, le=23)`: greater than or equal, less than or equal.",
@@ -45,8 +47,6 @@ FAILURES = {
     "{deadline:g} s allowed, and the status was {status}. There is one deadline, from the arrival on.",
     "arrival": "The arrival was noted in the thread that runs the model, so what a request waits for such "
     "a thread does not count. Note it in `async def arrival`.",
-    "swallowed": "The model broke down, and the status was {status}. Let the error through: the client "
-    "gets a 500.",
     "status": "A request that was too late got the status {status}. The status for that is 504.",
     "hurried": "The answer was there in time, after {spent:g} s of the {deadline:g} s allowed, and was "
     "refused with {status}.",
@@ -103,14 +103,7 @@ def check(candidate):
     _check_form(_Bench(candidate, 2.0))
     for deadline in (2.0, 0.3):
         _check_deadline(_Bench(candidate, deadline), deadline)
-    bench = _Bench(candidate, 2.0)
-    bench.predictor.takes = -1  # it breaks down
-    try:
-        status = bench.post().status_code
-    except Exception:  # what the application raises is raised here too
-        status = 500
-    if status < 500:
-        fail("swallowed", status=status)
+    breaks_down("The model", _broken, _Bench(candidate, 2.0))
     try:
         module_source(candidate)
     except ValueError as reason:
@@ -178,6 +171,15 @@ def _check_deadline(bench, deadline):
         expect(status, wanted, code, status=status, **times)
         if queue and not bench.clock.waited_in_line:
             fail("arrival")
+
+
+def _broken(bench):
+    """What a client gets when the model breaks down; an error as an error."""
+    bench.predictor.breaks = 1
+    reply = bench.post()
+    if reply.status_code >= 500:
+        raise ConnectionError
+    return f"the status {reply.status_code}: {reply.text}"
 
 
 def _asked(predictor, calls, body):

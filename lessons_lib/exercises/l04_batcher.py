@@ -8,6 +8,7 @@ from lessons_lib.exercises.probes import array, call, expect, fail, same, show
 NAME = "micro_batches"
 TITLE = "A micro-batcher"
 SECONDS = 5
+TAUGHT = (simulate.batches,)
 MINUTES = 12
 ORDER = 3
 HINTS = [

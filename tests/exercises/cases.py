@@ -1,4 +1,4 @@
-"""Finds everything that belongs to an exercise: its module, its stub and its wrong answers.
+"""Finds everything that belongs to an exercise: its module, its stub, its wrong and right answers.
 
 The stub stands in one place, the notebook cell tagged ``exercise:<id>``.
 """
@@ -30,7 +30,7 @@ class Case(NamedTuple):
     id: str
     module: ModuleType
     wrong: list[tuple[str, Any, str, str]]
-    right: list[tuple[str, Any]]
+    right: list[tuple[str, Any]]  # other ways to do it right
 
     @property
     def exercise(self) -> Exercise:
@@ -50,10 +50,10 @@ class Case(NamedTuple):
 
 def cases() -> list[Case]:
     """The sample and each exercise of the course."""
-    found = [Case(SAMPLE, importlib.import_module("exercises.sample"), *_answers(SAMPLE))]
+    found = [Case(SAMPLE, importlib.import_module("exercises.sample"), _tried(SAMPLE, "wrong"), [])]
     for card in catalogue.exercise_cards():
         module = importlib.import_module(f"lessons_lib.exercises.{card.id}")
-        found.append(Case(card.id, module, *_answers(card.id)))
+        found.append(Case(card.id, module, _tried(card.id, "wrong"), _tried(card.id, "right")))
     return found
 
 
@@ -105,12 +105,12 @@ def _add(names: dict[str, Any], cell: nbformat.NotebookNode) -> None:
                 names[node.targets[0].id] = ast.literal_eval(node.value)
 
 
-def _answers(name: str) -> tuple[list[tuple[str, Any, str, str]], list[tuple[str, Any]]]:
-    """The known wrong answers to an exercise, and the right ones."""
-    path = HERE / "wrong" / f"{name}.py"
+def _tried(name: str, kind: str) -> list[tuple]:
+    """The answers in ``wrong/<name>.py`` or ``right/<name>.py``."""
+    path = HERE / kind / f"{name}.py"
     if not path.exists():
-        return [], []
-    spec = importlib.util.spec_from_file_location(f"exercises.wrong.{name}", path)
+        return []
+    spec = importlib.util.spec_from_file_location(f"exercises.{kind}.{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.WRONG, getattr(module, "RIGHT", [])
+    return getattr(module, kind.upper())
