@@ -27,8 +27,8 @@ FAILURES = {
     "no_answer": "`answer` gave {got}. Give an `Answer(value, source, age)`.",
     "shared": "The model of a second `LivePredictor` was asked in place of the first one's. Keep model, "
     "inputs and clock with the object: `self.model = model` in `__init__`.",
-    "calls": "Three requests made {calls} calls of the model. Ask it once for each: what is known may "
-    "have changed since the last request for the same flight.",
+    "calls": "After {requests} requests the model had been asked {calls} times. Ask it once for each: what "
+    "is known may have changed since the last request for the same flight.",
     "other_inputs": "The model was asked with ({asked}). Give it the request and `known`, in this order.",
     "value": "The model said {wanted}, and the answer holds {got}. Hand on the model's own number.",
     "source": 'The source is {got}. This answer comes from the `"model"`.',
@@ -52,22 +52,20 @@ class LivePredictor:
 
 def check(candidate):
     (model, inputs, predictor), (other, _, _) = (_bench(candidate) for _ in range(2))
-    answers = []
-    for key, model.takes in ASKED:
-        answers.append(an_answer(predictor.answer(flight(key))))
+    for n, (key, model.takes) in enumerate(ASKED, 1):
+        request, before = flight(key), len(inputs.given)
+        found = an_answer(predictor.answer(request))
         if other.calls:
             fail("shared")
-    expect(model.calls, len(ASKED), "calls", calls=model.calls)
-    for n, (key, took) in enumerate(ASKED):
-        request = flight(key)
-        parts = [("request", request), *(("known", given) for given in inputs.given[n : n + 1])]
-        parts += [("what was known before", given) for given in inputs.given[:n]]
+        expect(model.calls, n, "calls", calls=model.calls, requests=n)
+        parts = [("request", request), *(("known", given) for given in inputs.given[before:])]
+        parts += [("what was known before", given) for given in inputs.given[:before]]
         asked = [
             next((name for name, part in parts if same(got, part)), show(got))
-            for got in model.asked[n]
+            for got in model.asked[-1]
         ]
         expect(asked, ["request", "known"], "other_inputs", asked=", ".join(asked))
-        answered(answers[n], Answer(model.said[n], "model", took))
+        answered(found, Answer(model.said[-1], "model", model.takes))
     model.breaks = model.calls + 1
     breaks_down("The model", predictor.answer, request)
 

@@ -59,10 +59,10 @@ PAIRS = {
 }
 """Spellings that the model reads alike, and sentences that it does not, by what tells them apart."""
 ALIKE = ("case", "spaces", "punctuation", "marks")
-LONG = (
+LONG = 4 * (
     "In 1999 an usher of the old Café Se7en was asked, again and again, why the best films of the "
     "year were not the longest ones; he'd say that nobody, himself included, had ever been seen "
-    "leaving his 12 seats before the very last of the songs had ended, whatever the critics wrote."
+    "leaving his 12 seats before the very last of the songs had ended, whatever the critics wrote. "
 )
 
 

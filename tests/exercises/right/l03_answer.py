@@ -29,4 +29,8 @@ RIGHT = [
             f"try:\n    {VALUE}\nexcept Exception as problem:\n    raise RuntimeError('no answer') from problem\n{GIVE}"
         ),
     ),
+    (
+        "asks the feed anew",
+        give(first="value = self.model.predict_one(request, self.inputs.known(request))"),
+    ),
 ]

@@ -144,12 +144,12 @@ def text_key(sentence):
         "film about love",
     ),
     (
-        "the first 25 words",
-        but(JOIN, '" ".join(words[:25])'),
+        "the first 100 words",
+        but(JOIN, '" ".join(words[:100])'),
         "reads",
         "in your key it reads 'nothing'",
     ),
-    ("the first 200 letters", but(JOIN, f"{JOIN}[:200]"), "reads", "up to the last word"),
+    ("the first 512 letters", but(JOIN, f"{JOIN}[:512]"), "reads", "up to the last word"),
     ("joined by nothing", but(JOIN, '"".join(words)'), "reads", "it reads 'agoodstory' there"),
     ("joined by lines that join", but(JOIN, '"_".join(words)'), "reads", "'a_good_story'"),
     (
