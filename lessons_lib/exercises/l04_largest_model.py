@@ -1,5 +1,8 @@
 """Exercise: the best model that meets a deadline under load (lesson 04)."""
 
+from functools import partial
+from operator import mul
+
 from lessons_lib.exercises.probes import call, fail, same
 
 NAME = "best_within"
@@ -27,9 +30,7 @@ FAILURES = {
     "for it, and the deadline is {deadline:g} s.",
     "kept": "You chose {choice!r}, as for the deadline before. Now the deadline is {deadline:g} s, and its "
     "p99 {p99:g} s: choose anew at each call.",
-    "nothing": "You gave None, and {wanted!r} meets the deadline of {deadline:g} s.",
-    "below_zero": "You gave None, and {wanted!r} meets the deadline of {deadline:g} s. A skill of {skill:g} is "
-    "still the best of those in time.",
+    "nothing": "You gave None, and {wanted!r}, with a skill of {skill:g}, meets the deadline of {deadline:g} s.",
     "none": "No candidate can meet a deadline of {deadline:g} s, and you gave {got}. Give None.",
     "changed": "Your function changed the candidates. Leave them as they are.",
 }
@@ -55,10 +56,7 @@ def best_within(candidates, deadline, p99):
 def check(candidate):
     last = None
     for candidates, deadline, load in CASES:
-
-        def p99(seconds, load=load):
-            return load * seconds
-
+        p99 = partial(mul, load)
         wanted = best_within(candidates, deadline, p99)
         got = call(candidate, dict(candidates), deadline, p99)
         if not same(got, wanted):
@@ -73,8 +71,7 @@ def _explain(candidates, got, wanted, deadline, p99, last):
     if wanted is None:
         fail("none", deadline=deadline, got=got)
     if got is None:
-        code = "below_zero" if candidates[wanted][0] < 0 else "nothing"
-        fail(code, wanted=wanted, deadline=deadline, skill=candidates[wanted][0])
+        fail("nothing", wanted=wanted, deadline=deadline, skill=candidates[wanted][0])
     seconds = candidates[got][1]
     if p99(seconds) > deadline:
         code = "kept" if got == last else "no_load" if seconds <= deadline else "too_late"

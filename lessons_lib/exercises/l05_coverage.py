@@ -37,7 +37,8 @@ LOGS = (
     ("wxzzyzyzyx", "yzwwxvv"),
     ("eeccbeaccae", "abcee" * 7),
 )
-"""What was asked, a letter for each key, and what is asked then, some of it new."""
+"""What was asked, a letter for each key, and what is asked then, some of it new. In the last,
+two keys come equally often: either may be the third of the table, and both would be one too many."""
 
 
 def coverage(log, requests, size):

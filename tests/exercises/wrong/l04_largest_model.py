@@ -20,7 +20,7 @@ def best_within(candidates, deadline, p99):
     return best if p99(candidates[best][1]) <= deadline else None
 """,
         "nothing",
-        "'middle' meets the deadline",
+        "'middle', with a skill of 0.24, meets",
     ),
     (
         "the most skilful when nothing fits by itself",
@@ -98,8 +98,8 @@ def best_within(candidates, deadline, p99):
     (
         "no skill below zero",
         answer(fit="s > 0 and p99(seconds) <= deadline"),
-        "below_zero",
-        "'old' meets",
+        "nothing",
+        "'old', with a skill of -0.1, meets",
     ),
     (
         "a search from zero",
@@ -111,8 +111,8 @@ def best_within(candidates, deadline, p99):
             best, most = name, skill
     return best
 """,
-        "below_zero",
-        "still the best",
+        "nothing",
+        "skill of -0.1",
     ),
     (
         "an empty text",

@@ -151,4 +151,10 @@ def coverage(log, requests, size, seen=[]):
         "other_keys",
         "first, last or rarest",
     ),
+    (
+        "all that come equally often",
+        but(TABLE, "(n := log.value_counts())[n >= n.iloc[:size].min()].index"),
+        "all_keys",
+        "A table of 3 keys should cover 0.5",
+    ),
 ]

@@ -157,7 +157,7 @@ WRONG = [
     (
         "a hit makes young",
         but(HIT, f"self.cache[key] = (value, self.clock())\n{HIT}"),
-        "young",
+        "age",
         "A hit makes no answer younger",
     ),
     (
@@ -233,8 +233,8 @@ WRONG = [
             "self.cache = OrderedDict()",
             "self.cache, self.uses = OrderedDict(), {}",
         ),
-        "by_count",
-        "only how long ago",
+        "order",
+        "used longest ago",
     ),
     (
         "the second but one used",
