@@ -35,7 +35,7 @@ FAILURES = {
 LOGS = (
     ("cdaabacbaba", "yaybyadyabyxaycbyadyab"),
     ("wxzzyzyzyx", "yzwwxvv"),
-    ("eeccbeaccae", "abcee" * 7),
+    ("aaaabbbccdd", "ccddabxyz"),
 )
 """What was asked, a letter for each key, and what is asked then, some of it new. In the last,
 two keys come equally often: either may be the third of the table, and both would be one too many."""
