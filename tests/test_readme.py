@@ -32,5 +32,5 @@ def test_links_within_the_repository_lead_somewhere():
 
 def test_binder_badge_opens_jupyterlab_on_the_start_notebook():
     assert README.count("OWNER/NAME") == 1, "the placeholder stands in one place"
-    assert "urlpath=lab/tree/notebooks/00_start_here.ipynb" in README
+    assert "urlpath=lab/tree/my_course/00_start_here.ipynb" in README
     assert (ROOT / "notebooks" / "00_start_here.ipynb").exists()

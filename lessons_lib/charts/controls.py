@@ -48,7 +48,7 @@ class Slider:
 
     def text(self, value: float) -> str:
         """One of its values for people, with the unit."""
-        return self.format(value) if self.format else f"{value:g} {self.unit}".strip()
+        return self.format(value) if self.format else f"{value:,.12g} {self.unit}".strip()
 
     def _row(self) -> tuple:
         if self.values is not None:

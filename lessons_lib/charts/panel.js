@@ -4,6 +4,8 @@
 const VEGA = Symbol.for("lessons_lib.vega"); // one copy a page, shared by all panels
 const AT = Symbol("row"); // where a row stands in its data set
 const SILENCE_MS = 3000;
+const MARGIN = 12; // Vega's own padding on both sides, and a line's width
+const NARROW = 700; // as in panel.css
 const GONE =
   "The kernel has gone, so the chart no longer follows. Run the notebook's cells again from the top.";
 const SILENT =
@@ -105,14 +107,64 @@ function fillTable(table, { head, numeric, rows }) {
   table.replaceChildren(node("thead", {}, node("tr", {}, ...heads)), node("tbody", {}, ...body));
 }
 
+// A title in as many lines as its room asks for.
+function inLines(vega) {
+  return (text, room, fontSize, bold) => {
+    const font = { fontSize, font: "sans-serif", fontWeight: bold ? "bold" : "normal" };
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const longer = `${lines.at(-1)} ${word}`.trim();
+      if (lines.at(-1) && vega.textMetrics.width({ ...font, text: longer }, longer) > room) lines.push(word);
+      else lines[lines.length - 1] = longer;
+    }
+    return lines;
+  };
+}
+
+// What a view takes in width beside its plot (axes, titles, a legend), as drawn last.
+function beside(view, { name, signal }) {
+  const all = view.scenegraph().root.items[0];
+  if (!name) return all.bounds.width() - view.signal(signal);
+  const find = (group) => {
+    if (group.mark?.name === name) return group;
+    for (const mark of group.items ?? [])
+      for (const item of mark.marktype === "group" ? mark.items : []) {
+        const found = find(item);
+        if (found) return found;
+      }
+  };
+  const group = find(all);
+  return group.bounds.width() - group.width;
+}
+
+// Widths of all views for a page so wide: side by side if the row has room for it, or stacked.
+function fitted(view, rows, wide) {
+  const wanted = {};
+  for (const { columns, least, gap, views } of rows) {
+    const extra = views.map((each) => beside(view, each));
+    const room = wide - MARGIN - gap * (views.length - 1) - extra.reduce((a, b) => a + b, 0);
+    const stacked = views.length > 1 && room < least;
+    const natural = views.reduce((sum, each) => sum + each.width, 0);
+    views.forEach(({ signal, width }) => {
+      const alone = wide - MARGIN - Math.max(...extra); // stacked plots stand in one line
+      const own = stacked || !columns ? alone : (room * width) / natural;
+      wanted[signal] = Math.max(60, Math.floor(Math.min(own, wanted[signal] ?? own)));
+    });
+    if (columns) wanted[columns] = stacked ? 1 : views.length;
+  }
+  return wanted;
+}
+
 function build(model, me, onMove) {
-  const { title, description, width, height } = model.get("texts");
+  const { title, description, longest } = model.get("texts");
   const controls = model.get("controls").map((c, i) => makeControl(c, `${me}-${i}`, onMove));
   const words = node("p", { id: `${me}-words`, textContent: description });
   const status = node("p", { className: "lm-status", id: `${me}-status`, role: "status" });
+  // Words as long as the longest verdict hold its place, so that nothing below it jumps.
+  const place = node("p", { className: "lm-status lm-place", ariaHidden: "true" });
+  place.dataset.words = "seven letters ".repeat(Math.ceil(longest / 14)).slice(0, longest);
+  const verdict = node("div", { className: "lm-verdict" }, place, status);
   const chart = node("div", { className: "lm-chart", ariaHidden: "true" });
-  // The first picture's size holds the place, and its shape where the page is narrower.
-  Object.assign(chart.style, { aspectRatio: `${width} / ${height}`, maxHeight: `${height}px` });
   const picture = node("div", { role: "img", ariaLabel: title }, chart);
   picture.setAttribute("aria-describedby", `${words.id} ${status.id}`);
   const table = node("table", { ariaLabel: `${title}: exact figures` });
@@ -124,20 +176,20 @@ function build(model, me, onMove) {
     node("div", { className: "lm-title", textContent: title }),
     node("div", { className: "lm-controls" },
       ...controls.map(({ row }) => node("div", { className: "lm-control" }, ...row))),
+    verdict,
     picture,
-    status,
     details,
   );
-  return { root, controls, chart, status, details, table };
+  return { root, controls, verdict, chart, status, details, table };
 }
 
 async function render({ model, el }) {
   const shown = {}; // for each data set what the chart holds
   const me = `lm-${Math.random().toString(36).slice(2)}`;
-  let vega, view, waiting, asked, figures, newest;
+  let vega, view, waiting, asked, figures, newest, wide;
   let moved = false, drawing = false, alive = true;
 
-  const { root, controls, chart, status, details, table } = build(model, me, move);
+  const { root, controls, verdict, chart, status, details, table } = build(model, me, move);
   model.get("controls").forEach((control, i) => controls[i].put(control.at));
   details.ontoggle = fill;
   el.append(root);
@@ -166,7 +218,14 @@ async function render({ model, el }) {
   }
 
   function tell(text) {
-    if (status.textContent !== text) status.textContent = text;
+    if (status.textContent === text) return;
+    status.textContent = text;
+    keepPlace();
+  }
+
+  // Where no room is kept for the longest verdict (`panel.css`), that of the longest so far is.
+  function keepPlace() {
+    if (wide <= NARROW) verdict.style.minHeight = `${verdict.offsetHeight}px`;
   }
 
   // A table that nobody sees costs nothing.
@@ -202,10 +261,11 @@ async function render({ model, el }) {
     if (drawing || !view) return;
     drawing = true;
     try {
-      while (newest && alive) {
+      while (alive && (newest || (wide && wide !== chart.clientWidth))) {
         const drawThis = newest;
         newest = undefined;
-        await drawThis();
+        await drawThis?.();
+        await fit();
       }
     } catch (error) {
       tell(`The chart could not be drawn: ${error.message}`);
@@ -224,19 +284,47 @@ async function render({ model, el }) {
     await view.runAsync();
   }
 
+  // What stands beside a plot depends on its width, and its axes on the data: look at most thrice.
+  async function fit() {
+    const svg = chart.querySelector("svg");
+    const turned = wide !== chart.clientWidth;
+    if (!chart.clientWidth || !(turned || overflows(svg))) return;
+    wide = chart.clientWidth;
+    if (turned) verdict.style.minHeight = "";
+    keepPlace();
+    for (let turn = 0; turn < 3; turn++) {
+      const wanted = Object.entries(fitted(view, model.get("texts").rows, wide));
+      if (turn && wanted.every(([name, value]) => view.signal(name) === value)) break;
+      for (const [name, value] of wanted) view.signal(name, value);
+      await view.resize().runAsync();
+    }
+    // Unless the page itself got another width, the chart only grows: nothing below it jumps.
+    const before = turned ? 0 : chart.clientHeight;
+    chart.style.height = `${Math.ceil(Math.max(before, svg.height.baseVal.value))}px`;
+  }
+
+  function overflows(svg) {
+    const { bounds } = view.scenegraph().root.items[0];
+    return bounds.width() > wide - 8 || bounds.height() > svg.height.baseVal.value - 8;
+  }
+
+  const resized = new ResizeObserver(() => drawNewest());
   model.on("msg:custom", hear);
   model.on("comm_live_update", lineChanged);
   try {
     vega = await loadVega(model);
+    vega.expressionFunction("inLines", inLines(vega));
     view = new vega.View(vega.parse(model.get("spec")), { renderer: "svg", container: chart });
     view.cleanThreshold = 200; // forget removed rows soon, not after 10,000 of them
     ask({ kind: "hello", me });
+    resized.observe(chart);
   } catch (error) {
     tell(`The chart could not be drawn: ${error.message}`);
   }
   return () => {
     alive = false;
     clearTimeout(waiting);
+    resized.disconnect();
     model.off("msg:custom", hear);
     model.off("comm_live_update", lineChanged);
     view?.finalize();

@@ -8,7 +8,12 @@ page puts them into the chart that is already there (`panel.js`). The drawing co
 sent once a page, on request, by whichever panel comes first; it is never part of a notebook.
 """
 
+import asyncio
+import base64
+import contextlib
+import copy
 import gzip
+import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,13 +24,16 @@ import anywidget
 import pandas as pd
 import traitlets
 import vl_convert
+from IPython.display import display
 
-from lessons_lib.charts import png, still, theme, wire
+from lessons_lib.charts import layout, png, still, theme, wire
 from lessons_lib.charts.controls import Choice, Slider, position
 
 HERE = Path(__file__).parent
 VEGA = HERE.parent / "vendor" / "vega.min.js"
 MOST_CONTROLS = 4
+REST = 1.0
+"""Seconds without a move after which the notebook is given what is shown."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,8 @@ class LivePanel(anywidget.AnyWidget):
         Shown above, and the panel's name for screen readers.
     description : str
         What the chart shows, in words, for those who cannot see it.
+    longest : int
+        Letters of the longest status: so much room is kept for it, and nothing jumps.
     """
 
     _esm = HERE / "panel.js"
@@ -66,6 +76,7 @@ class LivePanel(anywidget.AnyWidget):
     spec = traitlets.Dict().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     texts = traitlets.Dict().tag(sync=True)
+    _kept = _timer = None
 
     def __init__(
         self,
@@ -75,15 +86,17 @@ class LivePanel(anywidget.AnyWidget):
         *,
         title: str,
         description: str,
+        longest: int = 120,
     ) -> None:
         self._controls = _by_name(controls)
         self._compute = compute
         self._vega = _compiled(chart)
         self._adopt({name: control.value for name, control in self._controls.items()})
-        width, height = png.size(self._picture(scale=1))
-        texts = {"title": title, "description": description, "width": width, "height": height}
+        texts = {"title": title, "description": description, "longest": longest}
+        spec = copy.deepcopy(self._vega)  # the picture keeps the widths that the chart was made for
+        texts["rows"] = layout.follow_width(spec)
         pages = [_for_the_page(control) for control in self._controls.values()]
-        super().__init__(spec=self._vega, controls=pages, texts=texts)
+        super().__init__(spec=spec, controls=pages, texts=texts)
         self.on_msg(self._receive)
 
     def set(self, **values: object) -> View:
@@ -133,6 +146,7 @@ class LivePanel(anywidget.AnyWidget):
         at = [position(c, self.settings[name]) for name, c in self._controls.items()]
         shown = {"status": self.view.status, "table": self._table, "at": at}
         self.send({"kind": "view", "to": to, "columns": columns, **shown}, buffers=buffers)
+        self._keep_later()
 
     def _picture(self, scale: float = 2) -> bytes:
         spec = still.printed(self._vega)
@@ -143,11 +157,47 @@ class LivePanel(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **options: object) -> tuple[dict, dict]:
         """Add a picture and a line of text, for pages that have no kernel behind them."""
         bundle, metadata = super()._repr_mimebundle_(**options)
-        at = "; ".join(f"{c.label}: {c.text(self.settings[n])}" for n, c in self._controls.items())
-        bundle["text/plain"] = f"{self.texts['title']} ({at}). {self.view.status}"
+        bundle["text/plain"] = self._sentence()
         bundle["image/png"] = self._picture()
         width, height = png.size(bundle["image/png"])
-        return bundle, {**metadata, "image/png": {"width": width // 2, "height": height // 2}}
+        size = {"width": width // 2, "height": height // 2, "alt": self._sentence()}
+        return bundle, {**metadata, "image/png": size}
+
+    def _sentence(self) -> str:
+        """Title, settings and finding."""
+        at = "; ".join(f"{c.label}: {c.text(self.settings[n])}" for n, c in self._controls.items())
+        return f"{self.texts['title']} ({at}). {self.view.status}"
+
+    def _ipython_display_(self) -> None:
+        """Show the panel, and below it, for pages without a kernel, what its picture shows."""
+        bundle, metadata = self._repr_mimebundle_()
+        display(bundle, metadata=metadata, raw=True)
+        self._first = self.settings, self._sentence()
+        self._kept = display(self._as_left(), raw=True, display_id=True)
+
+    def _as_left(self) -> dict:
+        """The sentence of the picture above and, where a hand moved on, picture and sentence then."""
+        settings, sentence = self._first
+        text, markup = sentence, f"<p>{html.escape(sentence)}</p>"
+        if self.settings != settings:
+            text = f"As you left it: {self._sentence()}"
+            source = base64.b64encode(self._picture()).decode("ascii")
+            image = f'<img alt="" style="max-width: 100%" src="data:image/png;base64,{source}">'
+            markup += f"{image}<p>{html.escape(text)}</p>"
+        markup = f'<div class="lm-kept" lang="en" dir="ltr">{markup}</div>'
+        return {"text/plain": text, "text/html": markup}
+
+    def _keep_later(self) -> None:
+        """Put what is shown into the notebook once the hand rests: a picture takes its time."""
+        if self._kept is None:
+            return
+        if self._timer:
+            self._timer.cancel()
+        with contextlib.suppress(RuntimeError):  # a script has no loop that waits
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(
+                REST, lambda: self._kept.update(self._as_left(), raw=True)
+            )
 
 
 def _by_name(controls: Sequence[Slider | Choice]) -> dict[str, Slider | Choice]:

@@ -114,8 +114,7 @@ function makePace(time) {
 function makeDuration(spans) {
   return (seconds) => {
     if (seconds <= 0) return "0 s";
-    const sizes = spans.map(([size, unit]) => [Number(size), unit]);
-    const [size, unit] = sizes.find(([each]) => seconds >= each * (1 - 1e-9)) ?? sizes.at(-1);
+    const [size, unit] = spans.find(([each]) => seconds >= each * (1 - 1e-9)) ?? spans.at(-1);
     const number = seconds / size;
     return `${number < 999.5 ? Number(number.toPrecision(3)) : Math.round(number).toLocaleString("en")} ${unit}`;
   };
@@ -138,14 +137,15 @@ function makeClock(span) {
   return (seconds) => `${(seconds / size).toFixed(digits)} ${unit}`;
 }
 
-// The requests that do something at moment k in a lane, as the words of the event list.
+// What happens in a lane at moment k, a line a request: the words of the event list.
 function eventsAt(run, lane, k, said) {
   const found = [];
   for (let i = 0; i < run.arrive.length && run.arrive[i] <= k; i++) {
-    const here = { came: run.arrive[i] === k, left: lane.finish[i] === k };
-    here.began = lane.start[i] === k && lane.server[i] >= 0;
-    const what = [here.came && "comes", here.began && "service begins", here.left && said[lane.kind[i]]];
-    if (what.some(Boolean)) found.push({ request: i, ...here, what: what.filter(Boolean).join(", ") });
+    const what = [];
+    if (run.arrive[i] === k) what.push("comes");
+    if (lane.start[i] === k && lane.server[i] >= 0) what.push("service begins");
+    if (lane.finish[i] === k) what.push(said[lane.kind[i]]);
+    if (what.length) found.push({ request: i, what: what.join(", ") });
   }
   return found;
 }
@@ -167,7 +167,6 @@ function build(model, me) {
   const clock = node("span", { className: "lr-clock" });
   const speed = keepKeys(node("select", { id: `${me}-speed` }, ...SPEEDS.map((x) => node("option", { value: x, textContent: `${x} ×`, selected: x === 1 }))));
   const yours = keepKeys(node("input", { type: "number", id: `${me}-yours`, min: 1, max: texts.requests, value: texts.yours }));
-  const used = (kind, lane) => lane.ends[kind] > 0;
   const lanes = (run) => run.lanes.map((lane) => {
     const parts = { waiting: node("b"), serving: node("b"), gone: node("b"), longest: node("b"), you: node("span") };
     const boxes = lane.servers > SEEN ? 1 : lane.servers;
@@ -178,13 +177,13 @@ function build(model, me) {
     parts.piles = texts.kinds.map(() => node("div", { className: "lr-pile" }));
     // Both lanes list the same ways to leave, so that they can be compared.
     const rows = texts.kinds.flatMap(([name, [colour, path]], kind) => {
-      if (!run.lanes.some((one) => used(kind, one))) return [];
+      if (!run.lanes.some((one) => one.ends[kind])) return [];
       const mark = icon(path, "-1.2 -1.2 2.4 2.4", "lr-mark");
       mark.style.color = colour;
       return [node("div", { className: "lr-exit" }, mark, node("span", { className: "lr-name", textContent: name }), parts.left[kind], parts.piles[kind])];
     });
     const caption = (...words) => node("div", { className: "lr-caption" }, ...words);
-    const servers = node("div", { className: `lr-boxes${lane.own ? " lr-own" : ""}${lane.servers > SEEN ? " lr-pool" : ""}` }, ...parts.boxes);
+    const servers = node("div", { className: `lr-boxes${lane.own ? " lr-own" : ""}` }, ...parts.boxes);
     parts.root = node("section", { className: "lr-lane", ariaLabel: lane.name },
       node("div", { className: "lr-head" }, node("span", { className: "lr-lane-name", textContent: lane.name }), node("span", { className: "lr-you" }, parts.you)),
       node("div", { className: "lr-floor" },
@@ -208,7 +207,7 @@ function build(model, me) {
     node("div", { className: "lr-bar" }, play, next, scrub, clock),
     stage,
     now,
-    node("div", { className: "lr-bar lr-more" },
+    node("div", { className: "lr-bar" },
       node("label", { htmlFor: speed.id, textContent: "Speed" }), speed,
       node("label", { htmlFor: yours.id, textContent: "Your request" }), yours,
       node("span", { className: "lr-hint", textContent: `1 to ${texts.requests}, or click one` })),
@@ -446,21 +445,23 @@ export async function show(model, el) {
     const cells = (tag, ...words) => words.map((textContent) => node(tag, tag === "th" ? { scope: "col", textContent } : { textContent }));
     const body = rows.map(({ m, lane, request, what }) => {
       const row = node("tr", {}, ...cells("td", clock(run.time[m]), lane, String(request + 1), what));
-      if (m === k) row.setAttribute("aria-current", "true");
+      if (m === k) row.ariaCurrent = "true";
       return row;
     });
     put(ui.shown, from > 0 || to < moments - 1 ? `The events round the present moment, from ${clock(run.time[from])} to ${clock(run.time[to])}.` : "All events of the run.");
     ui.table.replaceChildren(node("thead", {}, node("tr", {}, ...cells("th", "time", "lane", "request", "what happens"))), node("tbody", {}, ...body));
+    const here = body.find((row) => row.ariaCurrent);
+    if (here) ui.table.parentElement.scrollTop = here.offsetTop - 120;
   }
 
   // ---- time
 
-  function go(place, { quiet = false } = {}) {
-    p = Math.min(1, Math.max(0, place));
+  function go(place) {
+    p = place;
     k = pace.moment(p);
     tell();
-    if (!quiet) speak();
-    if (!quiet) list();
+    speak();
+    list();
     wake();
   }
 

@@ -8,7 +8,9 @@ Vega-Lite 5 (JupyterLab and Notebook draw it, trusted or not, before anything ha
 (GitHub, exported pages), and a line of text.
 """
 
+import copy
 import json
+import textwrap
 from collections.abc import Iterator
 
 import altair as alt
@@ -21,10 +23,13 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v5.6.1.json"
 """JupyterLab 4.6 bundles Vega-Lite 5.6.1."""
 
 STYLE = (
-    ".vega-embed { display: inline-block; max-width: 100%; direction: ltr; } "
+    ".vega-embed { display: block; width: 100%; max-width: 640px; direction: ltr; } "
     ".vega-embed svg { max-width: 100%; height: auto; }"
 )
 """A chart keeps its direction in a page that is written right to left, and follows a narrow one."""
+
+LINE = 30
+"""Letters in a line of a title, so that it fits a narrow page."""
 
 NEAREST = "5.8"
 """The version nearest to it among those that vl-convert carries."""
@@ -35,6 +40,18 @@ def enable() -> None:
     alt.theme.register("lessons", enable=True)(lambda: {"config": theme.config()})
     alt.renderers.register("lessons", _render)
     alt.renderers.enable("lessons")
+
+
+class Still:
+    """A chart to be displayed in the course's three forms, whichever renderer Altair has."""
+
+    def __init__(self, chart: alt.TopLevelMixin):
+        self.chart = chart
+
+    def _repr_mimebundle_(self, **_options: object) -> tuple[dict, dict]:
+        with alt.theme.enable("none"):
+            spec = self.chart.to_dict()
+        return _render({**spec, "config": theme.config()})
 
 
 def vegalite5(chart: alt.TopLevelMixin | dict) -> dict:
@@ -48,6 +65,42 @@ def vegalite5(chart: alt.TopLevelMixin | dict) -> dict:
     spec.setdefault("description", describe(spec))
     spec["usermeta"] = {"embedOptions": {"renderer": "svg", "actions": False}}
     return spec
+
+
+def follow_width(spec: dict) -> dict:
+    """A specification of one view that takes the width of the page; others are left as they are.
+
+    Its text keeps its size: titles are broken into lines.
+    """
+    if {"concat", "hconcat", "vconcat", "facet", "repeat", "spec"} & set(spec):
+        return spec
+    spec = copy.deepcopy(spec)
+    spec["width"] = "container"
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    for part in parts(spec):
+        if part is not spec:
+            part.pop("width", None)
+            if title := part.pop("title", None):
+                spec.setdefault("title", title)
+        for channel in part.get("encoding", {}).values():
+            _narrow(channel if isinstance(channel, dict) else {})
+    title = spec.get("title")
+    title = dict(title) if isinstance(title, dict) else {"text": title}
+    if isinstance(title["text"], str):
+        lines = json.dumps(textwrap.wrap(title["text"], LINE))
+        spec["title"] = title | {
+            "text": {"expr": f"width < 400 ? {lines} : {json.dumps(title['text'])}"}
+        }
+    return spec
+
+
+def _narrow(encoding: dict) -> None:
+    """Break the titles of an axis into lines, and put a legend's entries below each other."""
+    for holder in (encoding, encoding.get("axis") or {}):
+        if isinstance(holder.get("title"), str) and holder["title"] and "field" in encoding:
+            holder["title"] = textwrap.wrap(holder["title"], LINE)
+    if isinstance(encoding.get("legend"), dict):
+        encoding["legend"]["columns"] = {"expr": "width < 420 ? 1 : 4"}
 
 
 def picture(chart: alt.TopLevelMixin | dict, *, scale: float = 2) -> bytes:
@@ -73,9 +126,9 @@ def describe(spec: dict) -> str:
     >>> describe({"title": "Latency", "encoding": {"x": {"title": "servers"}, "y": {"field": "p99"}}})
     'Latency: chart of p99 against servers.'
     """
-    parts = list(_parts(spec))
-    title = next((text for part in parts if (text := _text(part.get("title")))), "")
-    axes = {axis: list(dict.fromkeys(_axis_titles(parts, axis))) for axis in ("x", "y")}
+    found = list(parts(spec))
+    title = next((text for part in found if (text := _text(part.get("title")))), "")
+    axes = {axis: list(dict.fromkeys(_axis_titles(found, axis))) for axis in ("x", "y")}
     what = " and ".join(axes["y"]) + (" against " if all(axes.values()) else "")
     what += " and ".join(axes["x"])
     return f"{title}: chart of {what}." if title else f"Chart of {what}."
@@ -86,21 +139,21 @@ def _render(spec: dict, **_options: object) -> tuple[dict, dict]:
     scale = 2
     drawn = picture(spec, scale=scale)
     width, height = png.size(drawn)
-    spec = vegalite5(spec)
+    spec = follow_width(vegalite5(spec))
     bundle = {VEGALITE5: spec, "image/png": drawn, "text/plain": spec["description"]}
     size = {"width": width // scale, "height": height // scale}
     # A style is taken from here only: a specification itself must not bring one.
     return bundle, {"image/png": size, VEGALITE5: {"embed_options": {"defaultStyle": STYLE}}}
 
 
-def _parts(spec: dict) -> Iterator[dict]:
+def parts(spec: dict) -> Iterator[dict]:
     """Walk through a specification, its layers and its concatenated charts."""
     yield spec
     inner = [spec["spec"]] if isinstance(spec.get("spec"), dict) else []
     for name in ("layer", "concat", "hconcat", "vconcat"):
         inner += spec.get(name, [])
     for each in inner:
-        yield from _parts(each)
+        yield from parts(each)
 
 
 def _axis_titles(parts: list[dict], axis: str) -> Iterator[str]:

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from lessons_lib.charts import units
+
 EXACT_IN_FLOAT32 = 2**24
+SECONDS = {"s": 1.0, "ms": 1e-3, "µs": 1e-6}
 
 
 def stacked(pieces: Mapping[str, Mapping[str, object]], name: str) -> dict[str, np.ndarray]:
@@ -61,17 +64,30 @@ def rows(columns: Mapping[str, object]) -> list[dict]:
 
 
 def table(frame: pd.DataFrame) -> dict:
-    """A frame as the texts of a table: numbers with six digits, counts in full.
+    """A frame as the texts of a table: times in words, numbers with three digits, counts in full.
 
-    >>> table(pd.DataFrame({"mode": ["static"], "p99 (ms)": [0.0070000001]}))["rows"]
-    [['static', '0.007']]
-    >>> table(pd.DataFrame({"server seconds": [1e-5]}))["rows"]
-    [['0.00001']]
+    A unit of time that ends the name of a column, or the first text of a row, goes into the words.
+
+    >>> table(pd.DataFrame({"mode": ["static"], "p99 (ms)": [0.0070000001], "n": [29089.1]}))["rows"]
+    [['static', '7 µs', '29,100']]
+    >>> table(pd.DataFrame({"measure": ["age (s)"], "static": [2.25e6]}))["rows"]
+    [['age', '26 d']]
     """
-    columns = [[_text(value) for value in frame[name]] for name in frame.columns]
+    names = [str(name) for name in frame.columns]
     numeric = [bool(pd.api.types.is_numeric_dtype(frame[name])) for name in frame.columns]
-    body = [list(row) for row in zip(*columns, strict=True)]
-    return {"head": [str(name) for name in frame.columns], "numeric": numeric, "rows": body}
+    by_column = [
+        _unit(name) if number else None for name, number in zip(names, numeric, strict=True)
+    ]
+    body = []
+    for row in frame.itertuples(index=False):
+        by_row = _unit(row[0]) if isinstance(row[0], str) else None
+        texts = [
+            _text(value, each or by_row if number else None)
+            for value, each, number in zip(row, by_column, numeric, strict=True)
+        ]
+        body.append([_bare(texts[0]) if by_row else texts[0], *texts[1:]])
+    head = [_bare(name) if unit else name for name, unit in zip(names, by_column, strict=True)]
+    return {"head": head, "numeric": numeric, "rows": body}
 
 
 def _column(values: np.ndarray) -> tuple[str, list | None, bytes]:
@@ -95,9 +111,16 @@ def _stamps(values: np.ndarray) -> np.ndarray:
     return np.where(np.isnat(values), np.nan, stamps)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, (float, np.floating)):
-        if 0 < abs(value) < 1e-4:  # where the general form would turn to powers of ten
-            return np.format_float_positional(value, 6, unique=False, fractional=False, trim="-")
-        return "–" if np.isnan(value) else f"{value:.6g}"
-    return f"{value:,}" if isinstance(value, (int, np.integer)) else str(value)
+def _unit(name: str) -> str | None:
+    """The unit of time in which a name's numbers are, if it ends with one."""
+    return next((unit for unit in SECONDS if name.endswith(f" ({unit})")), None)
+
+
+def _bare(name: str) -> str:
+    return name.rsplit(" (", 1)[0]
+
+
+def _text(value: object, unit: str | None) -> str:
+    if isinstance(value, (float, np.floating, int, np.integer)) and not isinstance(value, bool):
+        return units.duration(float(value) * SECONDS[unit]) if unit else units.number(value)
+    return str(value)

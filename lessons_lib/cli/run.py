@@ -1,7 +1,9 @@
 """The commands of ``python3 -m lessons_lib``, one function each; the rest is in this folder."""
 
+import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -64,7 +66,11 @@ def reset(arguments):
     fresh, kept = working_copy.reset(arguments[0])
     print(f"{fresh.parent.name}/{fresh.name} is fresh.")
     if kept:
-        print(f"Your own work is in {kept.parent.name}/{kept.name}.")
+        print(f"Your own work, as it was last saved, is in {kept.parent.name}/{kept.name}.")
+        print(
+            "If the lesson is open in JupyterLab, choose 'File > Reload Notebook from Disk' there, and"
+            " 'Revert' where it asks; 'Overwrite' would undo the reset."
+        )
     return 0
 
 
@@ -91,13 +97,23 @@ def hand_over(command, **extra):
     """Run a command in the course's folder, in this terminal; its exit code."""
     sys.stdout.flush()
     settings = {**environment.settings(), **bytecode(), **extra}
-    with subprocess.Popen(command, cwd=ROOT, env=settings) as child:
+    with subprocess.Popen(command, cwd=ROOT, env=settings) as child, ended_with_us(child):
         while True:
             try:
                 return child.wait()
             except KeyboardInterrupt:
                 # Ctrl-C reaches the child too, and JupyterLab asks before it ends: wait for it.
                 continue
+
+
+@contextlib.contextmanager
+def ended_with_us(child):
+    """Hand SIGTERM on to a child, which would live on; JupyterLab ends its kernels too then."""
+    before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def bytecode():

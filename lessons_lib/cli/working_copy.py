@@ -1,7 +1,8 @@
 """The learner's own copy of the notebooks, ``my_course/``: made when absent, never overwritten.
 
 The tracked notebooks stay as they are, so an update of the course never conflicts with a learner's
-work. A small record of what each copy was made from tells when a lesson has been updated since.
+work. The copy starts without their outputs: what a run gives would stand under the question that
+asks for it. A small record of what each copy was made from tells when a lesson has been updated since.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import os
 import shutil
 
 from lessons_lib.cli.environment import ROOT, Problem, own_place, writable
-from lessons_lib.files import write_atomically
+from lessons_lib.files import replacing, write_atomically
 
 RECORD = ".copied_from.json"
 
@@ -38,7 +39,7 @@ def bring(root=ROOT):
     for original in originals(root):
         copy = course / original.name
         if not os.path.lexists(copy):
-            shutil.copyfile(original, copy)
+            copy_blank(original, copy)
             record[original.name] = digest(original)
         elif record.get(original.name) not in (None, digest(original)):
             updated.append(original.name[:2])
@@ -65,7 +66,7 @@ def reset(lesson, root=ROOT):
     if os.path.lexists(fresh):
         kept = free_name(fresh)
         fresh.replace(kept)
-    shutil.copyfile(original, fresh)
+    copy_blank(original, fresh)
     write_record(course, {**read_record(course), original.name: digest(original)})
     return fresh, kept
 
@@ -83,9 +84,29 @@ def free_name(path):
     return taken
 
 
-def digest(path):
-    """A fingerprint of a file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def copy_blank(original, copy):
+    """Copy a notebook, whole or not at all, and leave its outputs behind."""
+    with replacing(copy, mode=0o666) as part:
+        shutil.copyfile(original, part)
+        part.write_bytes(blank(part))
+
+
+def blank(original):
+    """A notebook's content without outputs and execution counts; any other file's as it is."""
+    content = original.read_bytes()
+    try:
+        notebook = json.loads(content)
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+    except (ValueError, KeyError, TypeError):
+        return content
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def digest(original):
+    """A fingerprint of what a copy starts with: new outputs alone are no update."""
+    return hashlib.sha256(blank(original)).hexdigest()
 
 
 def read_record(course):

@@ -65,7 +65,6 @@ class ModelQueue:
         self.inside = 0
         self._seconds = 0.0  # how long one piece of work takes, the newest counting most
         self._lock = threading.Lock()
-        self._work: SimpleQueue = SimpleQueue()
         self._new: list[Piece] = []  # came in this turn of the event loop
         self._done: deque[Piece] = deque()  # the event loop has not handed out their results yet
         self._quick = threading.Lock()  # free once the piece that the event loop awaits is done
@@ -73,7 +72,6 @@ class ModelQueue:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watching = False
         self._began: list[float] = []  # by thread: when its work began; NaN while it has none
-        weakref.finalize(self, _end, self._work, threads)
 
     @property
     def waiting(self) -> int:
@@ -102,20 +100,26 @@ class ModelQueue:
         WorkFailed
             When the work raised anything.
         """
-        if self.inside >= self.threads + self.limit:
-            raise Full(f"{self.waiting} requests are waiting already.")
-        if not self._began:
-            self._start()
         loop = asyncio.get_running_loop()
-        if self._loop is not loop:
-            self._loop, self._new, self._watching = loop, [], False
-        if not self._new:
-            loop.call_soon(self._hand_over)
-        piece = Piece(work, args, loop.create_future(), seconds)
-        self._new.append(piece)
-        # Counted down by the thread when it is done: a client who leaves early does not make room.
         with self._lock:
+            if not self._began:
+                self._start()
+            if self._loop is None or self._loop.is_closed():
+                for left in self._new:  # it ended in the turn in which they came
+                    self._work.put((self._finish, left))
+                self._loop, self._new, self._watching = loop, [], False
+            if self.inside >= self.threads + self.limit:
+                raise Full(f"{self.waiting} requests are waiting already.")
+            # Counted down by the thread when it is done: who leaves early does not make room.
             self.inside += 1
+        piece = Piece(work, args, loop.create_future(), seconds)
+        if loop is not self._loop:  # a second one at the same time is woken for each result
+            self._work.put((self._finish, piece))
+            piece.timer = loop.call_later(seconds, piece.settle, Late())
+        else:
+            if not self._new:
+                loop.call_soon(self._hand_over)
+            self._new.append(piece)
         try:
             return await piece.future
         finally:
@@ -124,12 +128,16 @@ class ModelQueue:
 
     def close(self) -> None:
         """Let the threads end when the work that is queued is done."""
-        self._hand_over()
-        _end(self._work, len(self._began))
-        self._began = []
+        if self._began:
+            self._hand_over()
+            self._end()
+            self._began = []
 
     def _start(self) -> None:
-        self._began = [math.nan] * self.threads
+        # A queue of their own: threads that come after `close` must not end in the place of those
+        # that hang.
+        self._work, self._began = SimpleQueue(), [math.nan] * self.threads
+        self._end = weakref.finalize(self, _end, self._work, self.threads)
         for number in range(self.threads):
             # Daemons: a model that never returns must not keep the process alive.
             threading.Thread(
@@ -149,16 +157,18 @@ class ModelQueue:
         for piece in pieces:
             self._work.put((self._finish, piece))
         if alone:
-            self._quick.acquire(timeout=MOMENT)
+            told = self._quick.acquire(timeout=MOMENT)
             with self._lock:
                 if not piece.awaited:
+                    if not told:  # it was done just as the wait was over
+                        self._quick.acquire()
                     return piece.settle()
                 piece.awaited = False
         for piece in pieces:
             piece.timer = self._loop.call_later(piece.seconds, piece.settle, Late())
         if not self._watching:
             self._watching = True
-            self._loop.call_later(MOMENT, self._watch, self._loop, MOMENT)
+            self._loop.call_later(MOMENT, self._watch, MOMENT)
 
     def _finish(self, piece: "Piece", seconds: float) -> None:
         """Called by a thread."""
@@ -168,25 +178,31 @@ class ModelQueue:
             if piece.awaited:
                 piece.awaited = False
                 return self._quick.release()
-        self._done.append(piece)
-        if self._work.empty():
-            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                piece.future.get_loop().call_soon_threadsafe(self._collect)
+        loop = piece.future.get_loop()
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            if loop is not self._loop:
+                return loop.call_soon_threadsafe(piece.settle)
+            self._done.append(piece)
+            if self._work.empty():
+                loop.call_soon_threadsafe(self._collect)
 
-    def _watch(self, loop: asyncio.AbstractEventLoop, pause: float) -> None:
+    def _watch(self, pause: float) -> None:
         """While more work is waiting, see to it that no result waits for the work behind it."""
+        # Asked before the results are collected: a thread that finds no work behind its result
+        # wakes the loop, and one that finds some has its result there by then.
+        last = self._work.empty()
         pause = MOMENT if self._collect() else min(2 * pause, 0.1)
-        if self._work.empty():
+        if last:
             self._watching = False
         else:
-            loop.call_later(pause, self._watch, loop, pause)
+            self._loop.call_later(pause, self._watch, pause)
 
     def _collect(self) -> int:
         """Hand out the results that are there; how many they were."""
         count = 0
         while self._done:
             piece = self._done.popleft()
-            if not piece.future.get_loop().is_closed():
+            if piece.future.get_loop() is self._loop:  # else that one has ended
                 piece.settle()
             count += 1
         return count

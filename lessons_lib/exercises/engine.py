@@ -217,7 +217,7 @@ class Exercise:
     def _explain(self, error: BaseException | None) -> Outcome:
         """The outcome in words of a check that raised this, or nothing."""
         if error is None:
-            return Outcome("pass", "pass", f"{self.module.TITLE}.")
+            return Outcome("pass", "pass", f"The exercise “{self.module.TITLE}” is done.")
         if isinstance(error, Failed):
             template = {**COMMON, **self.module.FAILURES}[error.code]
             values = {name: _plain(name, value) for name, value in error.values.items()}

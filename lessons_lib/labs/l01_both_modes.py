@@ -3,9 +3,10 @@
 It draws the numbers of `l01_side_by_side` and says in a sentence what they show; it computes
 nothing of its own.
 
-Times stand on one logarithmic axis, from microseconds to years, so that a table's look-up and a
-queue of months can be seen in one picture. On such an axis a bar has no meaningful length, so age
-and compute are points.
+The shares of clients stand on a logarithmic axis of time, from microseconds to years, so that a
+table's look-up and a queue of months can be seen in one picture; so do age and compute, which are
+points, since a bar has no meaningful length there. Whether the wait settles is seen on a linear
+axis of its own: on a logarithmic one, a queue that only grows looks flat.
 """
 
 from math import nan
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from lessons_lib import charts, theory
+from lessons_lib.charts.units import SPANS
 from lessons_lib.labs.l01_side_by_side import (
     DAY,
     FEWEST_ANSWERED,
@@ -32,7 +34,6 @@ FLAGSHIP_SETTINGS = {"latency": 0.002, "inputs": "timetable", "rate": 10, "serve
 
 _BINS = 100
 _MODES = ("static", "dynamic")
-_BAR = 165  # pixels of a measure's axis; the rest of its width is for the words
 
 
 def flagship_view(settings: dict) -> charts.View:
@@ -45,7 +46,8 @@ def flagship_view(settings: dict) -> charts.View:
     tails = {"static": case.static.tail}
     if case.dynamic.stable:
         tails["dynamic"] = case.dynamic.tail
-    note = "" if case.dynamic.stable else "dynamic: unstable, the queue only grows"
+    note = "" if case.dynamic.stable else "dynamic: unstable,\nthe queue only grows"
+    size, unit = _axis_unit(max(mode.latency.max() for mode in modes.values()))
     return charts.View(
         {
             "curve": charts.stacked(
@@ -53,10 +55,11 @@ def flagship_view(settings: dict) -> charts.View:
             ),
             "p99": _p99(tails),
             "run": charts.stacked(
-                {name: _in_order(name, mode) for name, mode in modes.items()}, "mode"
+                {name: _in_order(name, mode, size) for name, mode in modes.items()}, "mode"
             ),
             "modes": _bars(modes),
             "note": {"text": [note]},
+            "growth": {"text": [_growth(case)], "unit": [unit]},
         },
         finding(case),
         _table(case, tails),
@@ -82,13 +85,14 @@ def flagship() -> charts.LivePanel:
         description=(
             f"Both modes answer the same {REQUESTS:,} requests; static is the solid line "
             "and the circles, dynamic the dashed line and the triangles. Above: how long clients "
-            "wait, by share of clients and in the order in which they arrive, on one logarithmic "
-            "axis of time. Below: the share of requests that get a prediction (the others get a "
+            "wait, by share of clients on a logarithmic axis of time, and in the order in which they "
+            "arrive on a linear one, so that a queue that grows is a line that climbs. Below: the share of requests that get a prediction (the others get a "
             "default), the mean age of the information behind it, and the server time that is asked "
             f"for in a day. A mode serves the case if {charts.share(FEWEST_ANSWERED)} of the "
             "requests get a prediction and 99 % of the clients have their answer within "
             f"{charts.duration(PATIENCE)}."
         ),
+        longest=270,
     )
 
 
@@ -147,12 +151,27 @@ def _too_slow(case: Case) -> str:
     return f"On demand 1 % of the clients wait over {p99}, queueing for {servers}: more would help"
 
 
-def _in_order(name: str, mode: Mode) -> dict:
-    """The mean latency of neighbours in the order of arrival, the last one with the mode's name."""
-    size = REQUESTS // _BINS
-    middle = (np.arange(_BINS) + 0.5) * size
-    means = mode.latency.reshape(_BINS, size).mean(axis=1)
-    return {"request": middle, "seconds": means, "label": [""] * (_BINS - 1) + [name]}
+def _growth(case: Case) -> str:
+    """How fast the wait of a queue grows that never settles, or that it does."""
+    if case.dynamic.stable:
+        return "dynamic: settled"
+    more = theory.growth(case.rate, case.latency, case.servers)
+    if more == 0:
+        return "dynamic: never settles"
+    return f"dynamic: +{charts.duration(more)}\nwith each client"
+
+
+def _axis_unit(seconds: float) -> tuple[float, str]:
+    """The unit, in seconds and by name, in which an axis up to so many `seconds` is labelled."""
+    return next((s for s in SPANS.items() if seconds >= 2 * s[0]), (1e-6, "µs"))
+
+
+def _in_order(name: str, mode: Mode, size: float) -> dict:
+    """The mean latency of neighbours in the order of arrival, in units of `size` seconds."""
+    step = REQUESTS // _BINS
+    middle = (np.arange(_BINS) + 0.5) * step
+    means = mode.latency.reshape(_BINS, step).mean(axis=1) / size
+    return {"request": middle, "latency": means}
 
 
 def _p99(tails: dict) -> dict:
@@ -164,10 +183,14 @@ def _p99(tails: dict) -> dict:
 
 def _bars(modes: dict[str, Mode]) -> dict:
     columns: dict[str, list] = {"mode": list(modes)}
+    columns |= {"place": [1.0, 0.0]}
     words = {"answered": charts.share, "age": charts.duration, "compute": charts.duration}
     for measure, write in words.items():
         values = [getattr(mode, measure) for mode in modes.values()]
-        columns |= {measure: values, f"{measure}_text": [write(value) for value in values]}
+        columns |= {
+            measure: values,
+            f"{measure}_text": [f"{m}: {write(v)}" for m, v in zip(modes, values, strict=True)],
+        }
     return columns
 
 
@@ -195,13 +218,13 @@ def _table(case: Case, tails: dict) -> pd.DataFrame:
 
 
 def flagship_chart() -> alt.VConcatChart:
-    """The chart, with the named data sets ``curve``, ``p99``, ``run``, ``modes`` and ``note``."""
+    """The chart, with data sets ``curve``, ``p99``, ``run``, ``modes``, ``note`` and ``growth``."""
     above = alt.hconcat(_by_share(), _by_arrival(), spacing=16)
     below = alt.hconcat(
         _measure("answered", "with a prediction (else a default)", [0, 1], [0, 0.5, 1]),
         _measure("age", "mean age of the information", [1e-5, 1e9], [1e-3, 3600, 8_640_000]),
         _measure("compute", "server time asked for in a day", [1e-3, 1e12], [1, 3600, 8_640_000]),
-        spacing=12,
+        spacing=16,
     )
     return alt.vconcat(above, below, spacing=16)
 
@@ -218,7 +241,8 @@ def _by_share() -> alt.LayerChart:
     tail = alt.Chart(alt.NamedData("p99")).encode(x, y)
     points = tail.mark_point(size=70).encode(**_cues("point"))
     text = tail.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
-    note = alt.Chart(alt.NamedData("note")).mark_text(x=12, y=12, align="left", fontWeight="bold")
+    note = alt.Chart(alt.NamedData("note"))
+    note = note.mark_text(x=8, y=12, align="left", fontWeight="bold", lineBreak="\n")
     layers = alt.layer(line, points, text, note.encode(text="text:N"))
     return _titled(layers, "How long clients wait", 370)
 
@@ -230,29 +254,31 @@ def _by_arrival() -> alt.Chart:
         scale=alt.Scale(domain=[0, 20_000]),
         axis=alt.Axis(values=[0, 5_000, 10_000, 15_000, 20_000]),
     )
-    run = alt.Chart(alt.NamedData("run")).encode(x, _wait_axis(None))
-    line = run.mark_line().encode(**_cues("line"))
-    name = run.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
-    return _titled(alt.layer(line, name), "Does the wait settle?", 340)
+    # The unit is the view's: microseconds for a look-up, days for a queue of hours.
+    label = "format(datum.value, ',~r') + ' ' + data('growth')[0].unit"
+    axis = alt.Axis(labelExpr=label, tickCount=6)
+    y = alt.Y("latency:Q", title="latency (linear)", axis=axis, scale=alt.Scale(zero=True))
+    line = alt.Chart(alt.NamedData("run")).mark_line().encode(x, y, **_cues("line"))
+    growth = alt.Chart(alt.NamedData("growth"))
+    growth = growth.mark_text(x=8, y=12, align="left", fontWeight="bold", lineBreak="\n")
+    layers = alt.layer(line, growth.encode(text="text:N"))
+    return _titled(layers, "Does the wait settle?", 340)
 
 
 def _measure(column: str, title: str, domain: list, ticks: list) -> alt.LayerChart:
-    """One measure of both modes, and its words; the modes' names stand beside the first."""
-    first = column == "answered"
-    names = alt.Axis(title=None, labels=first, ticks=False, domain=False, grid=True)
-    y = alt.Y("mode:N", sort=list(_MODES), axis=names)
-    modes = alt.Chart(alt.NamedData("modes")).encode(y)
-    if first:
-        scale = alt.Scale(domain=domain, range=[0, _BAR])
-        axis = alt.Axis(format="%", values=ticks)
-        marks = modes.mark_bar(height=14).encode(_cues("area")["color"])
+    """One measure of both modes, each under its words."""
+    place = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.35, 1.65]))
+    modes = alt.Chart(alt.NamedData("modes")).encode(place)
+    if column == "answered":
+        scale, axis = alt.Scale(domain=domain), alt.Axis(format="%", values=ticks)
+        marks = modes.mark_bar(size=10, orient="horizontal").encode(_cues("area")["color"])
     else:
-        scale = alt.Scale(type="log", domain=domain, range=[0, _BAR], clamp=True)
+        scale = alt.Scale(type="log", domain=domain, clamp=True)
         axis = charts.duration_axis(values=ticks)
         marks = modes.mark_point(size=110).encode(**_cues("point"))
     marks = marks.encode(alt.X(f"{column}:Q", title=title, scale=scale, axis=axis))
-    text = modes.mark_text(x=_BAR + 8, align="left", fontWeight="bold")
-    return alt.layer(marks, text.encode(text=f"{column}_text:N")).properties(width=245, height=48)
+    text = modes.mark_text(x=2, dy=-15, align="left", fontWeight="bold")
+    return alt.layer(marks, text.encode(text=f"{column}_text:N")).properties(width=215, height=84)
 
 
 def _wait_axis(title: str | None) -> alt.Y:

@@ -40,7 +40,11 @@ SLICES = {
     "each hour": "hour",
 }
 """Whose means the gate compares."""
-KINDS = {"good table": "static", "same table with the slip": "dynamic"}
+BOUNDS = (0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2)
+"""Where the bound can be put, in probability."""
+MISTAKES = {"refused for nothing": "hybrid", "missed": "theory"}
+"""What the gate gets wrong, and whose colour each takes."""
+KINDS = {"good table": "static", "with the slip": "dynamic"}
 
 
 class Counts(NamedTuple):
@@ -74,6 +78,12 @@ def largest_changes(hits: str, share: float, by: str) -> pd.DataFrame:
         for kind, now in zip(KINDS, (good, faulty), strict=True)
     }
     return pd.DataFrame({"date": weekly_counts().dates[1:], **moved})
+
+
+def false_alarms(hits: str, share: float, by: str) -> int:
+    """How many good tables are refused by the widest of `BOUNDS` that stops all faulty ones."""
+    good, faulty = (largest_changes(hits, share, by)[kind] for kind in KINDS)
+    return int((good > max(bound for bound in BOUNDS if bound < faulty.min())).sum())
 
 
 @cache
@@ -110,11 +120,26 @@ def gate_view(settings: dict) -> charts.View:
     bound = settings["bound"]
     changes = largest_changes(settings["hits"], settings["share"] / 100, settings["by"])
     refused = {kind: int((changes[kind] > bound).sum()) for kind in KINDS}
-    tall = changes.melt("date", list(KINDS), "table", "change")
+    date = changes["date"].astype("datetime64[ms]").astype("int64")
+    changes = changes.assign(date=date)
+    good, faulty = (changes[kind] for kind in KINDS)
+    wrong = (
+        (changes[good > bound], good),
+        (changes[faulty <= bound] if settings["share"] else changes[:0], faulty),
+    )
+    mistakes = {
+        name: {"date": rows["date"], "change": change[rows.index]}
+        for name, (rows, change) in zip(MISTAKES, wrong, strict=True)
+    }
+    errors = _errors(good, faulty)
     return charts.View(
         {
-            "tables": tall.assign(date=tall["date"].astype("datetime64[ms]").astype("int64")),
+            "tables": changes.melt("date", list(KINDS), "table", "change"),
+            "twins": {"date": date, "good": good, "faulty": faulty},
+            "mistakes": charts.stacked(mistakes, "mistake"),
             "bound": {"bound": [bound]},
+            "bounds": errors,
+            "here": errors[errors["bound"] == bound],
         },
         _finding(settings, refused, len(changes)),
         pd.DataFrame(
@@ -132,12 +157,11 @@ def gate_view(settings: dict) -> charts.View:
 
 def gate_lab() -> charts.LivePanel:
     """The lab: whose records slip and how many, what the gate compares, and its bound."""
-    bounds = (0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2)
     controls = [
         charts.Choice("hits", "The slip hits", list(HITS), "one airline (DL)"),
         charts.Slider("share", "Records hit", "%", value=50, start=0, stop=100, step=5),
         charts.Choice("by", "Compare the mean of", list(SLICES)),
-        charts.Slider("bound", "Bound on the change", value=0.03, values=bounds),
+        charts.Slider("bound", "Bound on the change", value=0.03, values=BOUNDS),
     ]
     return charts.LivePanel(
         gate_chart(),
@@ -145,32 +169,65 @@ def gate_lab() -> charts.LivePanel:
         gate_view,
         title="Where to put the gate's bound",
         description=(
-            "For each week of 2013 the largest change of a mean from the table before: circles for "
-            "the good table, triangles for the same table with the slip, and a line at the bound. "
-            "The gate refuses what stands above the line."
+            "Left, for each week of 2013, the largest change of a mean from the table before: "
+            "circles for the good table, triangles for the same table with the slip, joined by a "
+            "thin line, and a dashed line at the bound. The gate refuses what stands above it: a "
+            "square marks a good table that is refused, a diamond a faulty one that is let through. "
+            "Right, how many of each there would be at every bound, with a ring at this one."
         ),
+        longest=80,
     )
 
 
-def gate_chart() -> alt.LayerChart:
-    """The lab's chart, with the named data sets ``tables`` and ``bound``.
+def gate_chart() -> alt.HConcatChart:
+    """The chart; its data sets are ``tables``, ``twins``, ``mistakes``, ``bound``, ``bounds``, ``here``."""
+    chart = alt.hconcat(_weeks(), _trade(), spacing=20)
+    return chart.resolve_scale(color="independent", shape="independent")
 
-    The axis is of square roots, so that the small changes of good tables can be told apart.
-    """
+
+def _weeks() -> alt.LayerChart:
+    """Every table by week, on an axis of square roots, so that small changes can be told apart."""
     scale = alt.Scale(type="sqrt", domain=list(SHOWN), clamp=True)
     x = alt.X(
         "date:T",
-        title="table published (2013)",
+        title="week of the table (2013)",
         scale=alt.Scale(type="utc"),
         axis=alt.Axis(format="%b", tickCount="month"),
     )
-    cues = charts.cues("table", KINDS, mark="point", title="candidate", legend="top")
-    y = alt.Y("change:Q", title="largest change of a mean (probability)", scale=scale)
-    points = alt.Chart(alt.NamedData("tables")).mark_point(size=45).encode(x, y, **cues)
-    bound = alt.Chart(alt.NamedData("bound")).encode(alt.Y("bound:Q", scale=scale))
+    title = "largest change of a mean (probability, square roots)"
+    y = alt.Y("change:Q", title=title, scale=scale, axis=alt.Axis(tickCount=8))
+    kinds = charts.cues("table", KINDS, mark="point", title="", legend="top")
+    wrong = charts.cues("mistake", MISTAKES, mark="point", title="", legend="bottom")
+    pair = alt.Chart(alt.NamedData("twins")).mark_rule(opacity=0.5)
+    pair = pair.encode(x, alt.Y("good:Q", scale=scale, title=title), alt.Y2("faulty:Q"))
+    points = alt.Chart(alt.NamedData("tables")).mark_point(size=35).encode(x, y, **kinds)
+    rings = alt.Chart(alt.NamedData("mistakes"))
+    rings = rings.mark_point(size=150, filled=False, strokeWidth=2).encode(x, y, **wrong)
+    bound = alt.Chart(alt.NamedData("bound")).encode(alt.Y("bound:Q", scale=scale, title=title))
     line = bound.mark_rule(strokeWidth=2, strokeDash=[6, 3])
-    text = bound.mark_text(align="left", text="bound").encode(x=alt.value(626))
-    return (points + line + text).properties(width=620, height=280)
+    text = bound.mark_text(align="left", dx=4, dy=-8, text="bound").encode(x=alt.value(0))
+    layers = alt.layer(pair, points, rings, line, text)
+    layers = layers.resolve_scale(color="independent", shape="independent")
+    return layers.properties(width=520, height=300, title="Each week's table")
+
+
+def _trade() -> alt.LayerChart:
+    """False alarms against misses, a point a bound."""
+    scale = alt.Scale(domain=[0, 48])
+    x = alt.X("false alarms:Q", title="good tables refused (false alarms)", scale=scale)
+    y = alt.Y("misses:Q", title="faulty tables let through (misses)", scale=scale)
+    bounds = alt.Chart(alt.NamedData("bounds")).encode(x, y)
+    line = bounds.mark_line(point=True, color=charts.MODE_COLOURS["theory"], strokeWidth=1.5)
+    here = alt.Chart(alt.NamedData("here")).encode(x, y)
+    ring = here.mark_point(size=180, filled=False, strokeWidth=3, color=charts.PALETTE[1])
+    text = here.mark_text(align="left", dx=12, dy=-10, fontWeight="bold", text="this bound")
+    return alt.layer(line, ring, text).properties(width=240, height=300, title="Every bound")
+
+
+def _errors(good: pd.Series, faulty: pd.Series) -> pd.DataFrame:
+    """What each of `BOUNDS` would get wrong: columns ``bound``, ``false alarms`` and ``misses``."""
+    rows = [(bound, int((good > bound).sum()), int((faulty <= bound).sum())) for bound in BOUNDS]
+    return pd.DataFrame(rows, columns=["bound", "false alarms", "misses"])
 
 
 @cache

@@ -97,7 +97,9 @@ def load_view(settings: dict) -> charts.View:
     runs = {"open loop": open_loop(*case), "closed loop": closed_loop(*case)}
     shown = {name: run for name, run in runs.items() if settings["show"] in ("both", name)}
     tails = {name: simulate.percentiles(run.latency, at=(50, 95, 99)) for name, run in runs.items()}
-    p99 = {name: tails[name].value[2] for name in shown}
+    # A queue that only grows has no percentile: it would rise with the length of the test.
+    settled = {name: name == "closed loop" or _busy(settings) < 1 for name in runs}
+    p99 = {name: tails[name].value[2] for name in shown if settled[name]}
     labels = [f"{name.split()[0]} p99: {charts.duration(seconds)}" for name, seconds in p99.items()]
     return charts.View(
         {
@@ -105,7 +107,7 @@ def load_view(settings: dict) -> charts.View:
             "p99": {"loop": list(p99), "seconds": list(p99.values()), "label": labels},
         },
         _finding(settings, runs, tails),
-        pd.concat([_rows(name, shown[name], tails[name]) for name in shown]),
+        pd.concat([_rows(name, shown[name], tails[name], settled[name]) for name in shown]),
     )
 
 
@@ -131,8 +133,9 @@ def load_lab(service_time: float = 0.002) -> charts.LivePanel:
         description=(
             "Latency of the slowest request in each quarter of a second, over one minute of "
             "virtual time, on a logarithmic axis; triangles for the open loop, diamonds for the "
-            "closed loop, and a line at the 99th percentile of each."
+            "closed loop, and a line at the 99th percentile of each that has one."
         ),
+        longest=320,
     )
 
 
@@ -141,12 +144,14 @@ def load_chart() -> alt.LayerChart:
     points, y, colour = _points(alt.NamedData("requests"), SECONDS)
     lines = alt.Chart(alt.NamedData("p99")).encode(y)
     rule = lines.mark_rule(strokeWidth=2).encode(colour)
-    # The p99 of each loop right of its line: the open one's above, the closed one's below.
+    # The p99 of each loop at its line: the open one's above, the closed one's below.
     labels = [
-        lines.mark_text(x=606, align="left", baseline=baseline, fontWeight="bold")
+        lines.mark_text(
+            x="width", dx=-4, align="right", baseline=baseline, dy=dy, fontWeight="bold"
+        )
         .encode(text="label:N")
         .transform_filter(alt.datum.loop == name)
-        for name, baseline in zip(LOOPS, ("bottom", "top"), strict=True)
+        for name, baseline, dy in zip(LOOPS, ("bottom", "top"), (-4, 5), strict=True)
     ]
     return alt.layer(points, rule, *labels).properties(width=600, height=300)
 
@@ -185,15 +190,16 @@ def _slowest(name: str, run: Run) -> pd.DataFrame:
     return pd.DataFrame({"at": slowest.index, "seconds": slowest.to_numpy(), "loop": name})
 
 
-def _rows(name: str, run: Run, tail: simulate.Percentiles) -> pd.DataFrame:
+def _rows(name: str, run: Run, tail: simulate.Percentiles, settled: bool) -> pd.DataFrame:
+    trusted = charts.trust(tail.enough) if settled else "no: unstable, it grows with the test"
     return pd.DataFrame(
         {
             "sent by": name,
             "percentile": [f"p{p:g}" for p in tail.at],
-            "latency (ms)": 1000 * tail.value,
+            "latency (ms)": 1000 * tail.value if settled else np.nan,
             "requests sent": len(run.latency),
             "slower ones": tail.behind,
-            "enough to trust": charts.trust(tail.enough),
+            "enough to trust": trusted,
         }
     )
 
@@ -202,20 +208,29 @@ def _finding(settings: dict, runs: dict[str, Run], tails: dict) -> str:
     """The sentence under the chart."""
     opened, closed = (tails[name].value[2] for name in LOOPS)
     sent = {name: len(run.latency) for name, run in runs.items()}
-    missing = sent["open loop"] - sent["closed loop"]
-    if settings["show"] != "both":
-        seconds, count = charts.duration(tails[settings["show"]].value[2]), sent[settings["show"]]
-        text = f"The {settings['show']} reports a p99 of {seconds} over {count:,} requests."
-    else:
-        text = f"p99 is {charts.duration(opened)} in the open loop, {charts.duration(closed)} in "
-        text += f"the closed one, {charts.times(opened / closed)} to 1. The closed loop left out "
-        text += f"{max(0, missing):,} of the {sent['open loop']:,} requests of the plan."
-    busy = settings["rate"] * settings["service_time"] + settings["stall"] * len(STALLS) / SECONDS
-    if busy >= 1:
-        text += f" Unstable: {charts.times(busy)} times the work that one worker can do arrives,"
-        text += " so the queue of the open loop only grows, and its percentiles with the length of "
-        text += "the test."
-    return text
+    missing = max(0, sent["open loop"] - sent["closed loop"])
+    busy, show = _busy(settings), settings["show"]
+    left_out = (
+        f"The closed loop left out {missing:,} of the {sent['open loop']:,} requests of the plan."
+    )
+    growing = (
+        f"Unstable: {charts.times(busy)} times the work that one worker can do arrives, so the "
+    )
+    growing += "queue of the open loop only grows, and it has no p99."
+    if show == "open loop" and busy >= 1:
+        return growing
+    if show != "both" or busy >= 1:
+        told = show if show != "both" else "closed loop"
+        seconds = charts.duration(tails[told].value[2])
+        text = f"The {told} reports a p99 of {seconds} over {sent[told]:,} requests."
+        return f"{text} {growing}" if busy >= 1 else text
+    text = f"p99 is {charts.duration(opened)} in the open loop, {charts.duration(closed)} in "
+    return f"{text}the closed one, {charts.times(opened / closed)} to 1. {left_out}"
+
+
+def _busy(settings: dict) -> float:
+    """The work that arrives, over what one worker can do in a minute with two stalls."""
+    return settings["rate"] * settings["service_time"] + settings["stall"] * len(STALLS) / SECONDS
 
 
 def _traffic(rate: float, service_time: float) -> tuple[np.ndarray, np.ndarray]:

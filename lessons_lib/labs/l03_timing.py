@@ -12,6 +12,8 @@ from statistics import median
 import altair as alt
 import pandas as pd
 
+from lessons_lib import charts
+
 FEWEST = 5
 """Rounds that are always made, however long they take."""
 TURN = 0.001
@@ -54,11 +56,12 @@ def _one_turn(call: Callable) -> list[float]:
 
 
 def bars(taken: pd.Series, title: str) -> alt.LayerChart:
-    """Times from `milliseconds` as bars with their numbers, in the order given."""
-    rows = pd.DataFrame({"step": taken.index, "ms": taken.to_numpy()})
-    chart = alt.Chart(rows, title=title).encode(
-        alt.X("ms:Q", title="milliseconds (median)"),
-        alt.Y("step:N", title=None, sort=None, axis=alt.Axis(labelLimit=300)),
+    """Times from `milliseconds` as bars under their words, in the order given."""
+    words = [f"{name}: {charts.duration(ms / 1000)}" for name, ms in taken.items()]
+    rows = pd.DataFrame({"step": taken.index, "ms": taken.to_numpy(), "words": words})
+    chart = alt.Chart(rows, title=title).encode(alt.Y("step:N", sort=None, axis=None))
+    x = alt.X("ms:Q", title="milliseconds (median)")
+    labels = chart.mark_text(align="left", x=2, dy=-9).encode(text="words:N")
+    return (chart.mark_bar(height=12, yOffset=8).encode(x) + labels).properties(
+        width=480, height=alt.Step(40)
     )
-    labels = chart.mark_text(align="left", dx=4).encode(text=alt.Text("ms:Q", format=".3~r"))
-    return (chart.mark_bar() + labels).properties(height=alt.Step(26))

@@ -71,6 +71,7 @@ def servers_lab() -> charts.LivePanel:
             "triangles for the simulated run, a dashed line for theory where its assumptions hold, "
             "and an upright line at the deadline."
         ),
+        longest=240,
     )
 
 
@@ -161,12 +162,12 @@ def _finding(settings: dict, pages: np.ndarray) -> str:
     """The sentence under the chart, for a queue that settles."""
     exponential = settings["shape"] == "exponential"
     limit = charts.duration(DEADLINE)
-    text = f"{100 * (pages <= DEADLINE).mean():.1f} % of the pages are complete within {limit}"
+    text = f"{charts.share((pages <= DEADLINE).mean())} of the pages are complete within {limit}"
     if exponential:
-        text += f" (theory: {100 * _in_time(DEADLINE, settings):.1f} %)"
+        text += f" (theory: {charts.share(_in_time(DEADLINE, settings))})"
     late = exp(-DEADLINE / SERVICE) if exponential else float(SERVICE > DEADLINE)
     most = 1 - any_slow(late, settings["fan_out"])
-    text += f"; with endless servers it would be {100 * most:.1f} %."
+    text += f"; with endless servers it would be {charts.share(most)}."
     if not exponential:
         text += " No line: M/M/c needs exponential service times. For constant ones the table has"
         text += " the mean wait of M/D/c."

@@ -9,6 +9,7 @@ It knows the simulator and Altair, no server and no model.
 """
 
 from collections.abc import Mapping
+from math import ceil, floor, inf, log10
 
 import altair as alt
 import numpy as np
@@ -24,6 +25,8 @@ SERIES = {
 """What stands side by side, and whose colour each takes."""
 WAYS = {"scikit-learn": "dynamic", "ONNX Runtime": "hybrid"}
 """What ran the models before and after they were made faster, and whose colour each takes."""
+NARROW = "width < 420"
+SECONDS_OF_A_ROW = "service time of one row"
 _RANDOM_SPLITS = 20
 
 
@@ -66,43 +69,93 @@ def a_queue_each(due: np.ndarray, service_time: float, workers: int) -> np.ndarr
     return np.concatenate(pooled)
 
 
-def beside_chart(table: pd.DataFrame) -> alt.Chart:
-    """What `beside` gives, as points: a column for each percentile, workers from left to right."""
-    return (
-        alt.Chart(table, title="The same requests, measured and simulated")
-        .mark_point(size=110, filled=False, strokeWidth=2.5)
-        .encode(
-            alt.X("workers:O", title="workers", axis=alt.Axis(labelAngle=0)),
-            alt.Y("ms:Q", title="latency (ms)", scale=alt.Scale(zero=True)),
-            alt.Column("percentile:N", title=None),
-            alt.XOffset("series:N", sort=list(SERIES)),
-            **charts.cues("series", SERIES, mark="point", title="", legend="top"),
-        )
-        .properties(width=220, height=220)
+def beside_chart(table: pd.DataFrame) -> alt.LayerChart:
+    """What `beside` gives: for each number of workers a line a series, from p50 up to p90."""
+    chart = alt.Chart(table, title="The same requests, measured and simulated").encode(
+        alt.X("workers:O", title="workers", axis=alt.Axis(labelAngle=0)),
+        alt.XOffset("series:N", sort=list(SERIES)),
+        alt.Y("ms:Q", title="latency (ms): p50 below, p90 above", scale=alt.Scale(zero=True)),
     )
+    cues = charts.cues("series", SERIES, mark="point", title="", legend="top")
+    span = chart.mark_line(strokeWidth=2).encode(cues["color"], detail=["workers:O", "series:N"])
+    points = chart.mark_point(size=110, filled=False, strokeWidth=2.5).encode(**cues)
+    return alt.layer(span, points, data=table).properties(width=480, height=240)
 
 
-def frontier_chart(skill: pd.Series, before: pd.Series, after: pd.Series) -> alt.LayerChart:
+def frontier_chart(
+    skill: pd.Series, before: pd.Series, after: pd.Series, deadline: float | None = None
+) -> alt.LayerChart:
     """Skill against the seconds of one row, every model twice: in scikit-learn and in ONNX Runtime.
 
-    A model whose time stayed the same was not exported, and stands once. All three go by name.
+    An arrow leads from one to the other. A model whose time stayed the same was not exported, and
+    stands once. All three go by name. A `deadline` in seconds is drawn as an upright line.
     """
     before, after = before[skill.index], after[skill.index]
-    runs = zip(WAYS, (before, after[after != before]), strict=True)
+    moved = after[after != before]
+    runs = zip(WAYS, (before, moved), strict=True)
     rows = [pd.DataFrame({"skill": skill[s.index], "seconds": s, "by": way}) for way, s in runs]
     points = pd.concat(rows).rename_axis("model").reset_index()
-    scale = alt.Scale(type="log", domain=[1e-6, 1.0])
+    span = float(skill.max() - skill.min()) or 0.1
+    least, most = float(skill.min()) - 0.15 * span, float(skill.max()) + 0.25 * span
+    points["label"] = points["model"].map(_apart(skill, (most - least) / 20))
+    ends = [*points["seconds"], *([deadline] if deadline else [])]
+    decades = [10.0 ** floor(log10(min(ends)) - 0.5), 10.0 ** ceil(log10(max(ends)) + 0.5)]
+    x = alt.X(
+        "seconds:Q",
+        scale=alt.Scale(type="log", domain=decades, nice=False),
+        axis=charts.duration_axis(title=SECONDS_OF_A_ROW),
+    )
+    high = alt.Scale(domain=[least, most], nice=False)
     chart = alt.Chart(points, title="The floor has moved").encode(
-        alt.X("seconds:Q", scale=scale, axis=charts.duration_axis(title="service time of one row")),
-        alt.Y("skill:Q", title="skill", scale=alt.Scale(domain=[0, 0.18])),
+        x, alt.Y("skill:Q", title="skill", scale=high)
     )
-    marks = chart.mark_point(size=90).encode(
-        **charts.cues("by", WAYS, mark="point", title="run by")
+    cues = charts.cues("by", WAYS, mark="point", title="", legend="top")
+    marks = chart.mark_point(size=90).encode(**cues)
+    # On a narrow page one name above its arrow has to do for both ends of it.
+    label = alt.Y("label:Q", scale=high, title="skill")
+    slower, quicker = (chart.transform_filter(alt.datum.by == way) for way in WAYS)
+    unmoved = [name for name in skill.index if name not in moved.index]
+    stays = alt.FieldOneOfPredicate("model", unmoved)
+    names = [
+        slower.transform_filter(stays).mark_text(align="left", dx=9),
+        slower.transform_filter({"not": stays.to_dict()}).mark_text(
+            align=alt.expr(f"{NARROW} ? 'right' : 'left'"),
+            dx=alt.expr(f"{NARROW} ? 3 : 9"),
+            dy=alt.expr(f"{NARROW} ? -8 : 0"),
+        ),
+        quicker.mark_text(align="right", dx=-9, opacity=alt.expr(f"{NARROW} ? 0 : 1")),
+    ]
+    names = [name.encode(label, text="model:N") for name in names]
+    pairs = pd.DataFrame({"skill": skill[moved.index], "from": before[moved.index], "to": moved})
+    arrows = alt.Chart(pairs).encode(y=alt.Y("skill:Q", scale=high, title="skill"))
+    shafts = arrows.mark_rule(strokeWidth=1.5).encode(
+        x=alt.X("from:Q", title=SECONDS_OF_A_ROW), x2="to:Q"
     )
-    # One name a model, beside its slower twin, so that close models stay readable.
-    names = chart.transform_filter(alt.datum.by == "scikit-learn")
-    best = float(skill.max())
-    beside = names.transform_filter(alt.datum.skill < best).mark_text(align="left", dx=9, dy=4)
-    above = names.transform_filter(alt.datum.skill == best).mark_text(dy=-12)
-    text = [layer.encode(text="model:N") for layer in (beside, above)]
-    return alt.layer(marks, *text).properties(width=560, height=300)
+    layers = [shafts, *_heads(arrows), marks, *names]
+    if deadline:
+        line = alt.Chart(pd.DataFrame({"seconds": [deadline]})).encode(x)
+        layers.append(line.mark_rule(strokeWidth=2, strokeDash=[6, 3]))
+        text = line.mark_text(text="deadline", align="right", dx=-5).encode(y=alt.value(332))
+        layers.append(text)
+    return alt.layer(*layers, data=points).properties(width=560, height=340)
+
+
+def _heads(arrows: alt.Chart) -> list[alt.Chart]:
+    """The head of each arrow, beside the point to which it leads."""
+    quicker, colour = alt.datum["to"] < alt.datum["from"], charts.MODE_COLOURS["theory"]
+    ways = ((quicker, "M.5,0L1.1,-.35L1.1,.35Z"), (~quicker, "M-.5,0L-1.1,-.35L-1.1,.35Z"))
+    return [
+        arrows.transform_filter(rule)
+        .mark_point(shape=shape, size=400, color=colour)
+        .encode(x=alt.X("to:Q", title=SECONDS_OF_A_ROW))
+        for rule, shape in ways
+    ]
+
+
+def _apart(places: pd.Series, least: float) -> dict[str, float]:
+    """A place for each name near its own, `least` above the one below it."""
+    placed: dict[str, float] = {}
+    below = -inf
+    for name, place in places.sort_values().items():
+        below = placed[name] = max(float(place), below + least)
+    return placed

@@ -57,7 +57,7 @@ def tail_view(settings: dict) -> charts.View:
 
 def tail_lab() -> charts.LivePanel:
     """The lab: skew, size, unseen share and drift above hit ratios by size and along the run."""
-    shares = {"value": 0, "start": 0, "format": "{:.0%}".format}
+    shares = {"value": 0, "start": 0, "format": charts.share}
     controls = [
         charts.Slider("skew", "Skew (Zipf exponent)", value=1.0, start=0, stop=1.4, step=0.1),
         charts.Slider("size", "Room for", "entries", value=100, values=SIZES),
@@ -74,6 +74,7 @@ def tail_lab() -> charts.LivePanel:
             "table, triangles for the cache, squares for half of each, a grey line for the theory "
             "of the table. Right: the hit ratios along the run, at the chosen size."
         ),
+        longest=270,
     )
 
 
@@ -137,13 +138,13 @@ def _table_theory(skew: float, size: int) -> float:
 def _finding(hit: dict[str, float], size: int, unseen: float, drift: float) -> str:
     """The sentence under the chart."""
     first, second = sorted(KINDS, key=hit.get, reverse=True)[:2]
-    table, cache, half = (f"{hit[kind]:.0%}" for kind in KINDS)
+    table, cache, half = (charts.share(hit[kind]) for kind in KINDS)
     text = f"With room for {size:,} entries the table answers {table} of the requests, the cache "
     text += f"{cache}, half of each {half}: "
     clear = hit[first] - hit[second] >= _CLEAR
     text += f"the {first} leads." if clear else f"no clear lead of the {first} on the {second}."
     if unseen:
-        text += f" None can pass {1 - unseen:.0%}, since {unseen:.0%} of the requests are new."
+        text += f" None can pass {charts.share(1 - unseen)}, since {charts.share(unseen)} are new."
     if unseen or drift:
         return text + " No theory line: it holds without drift and never-seen requests only."
     return text + " Grey line: theory of the table, for independent requests, no drift, none new."

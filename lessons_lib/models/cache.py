@@ -84,7 +84,8 @@ def save(name: str, model, folder: Path) -> None:
     """
     body = pickle.dumps(model)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for one in reversed((folder, *folder.parents)):  # with parents=True only the last is closed
+            one.mkdir(exist_ok=True, mode=0o700)
         if distrust(folder):
             return
         write_atomically(_file(name, folder), hashlib.sha256(body).digest() + body)

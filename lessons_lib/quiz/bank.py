@@ -3,8 +3,9 @@
 ``questions/example.yaml`` shows how questions are written. It must not know widgets or progress.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -23,11 +24,10 @@ from pydantic import (
 )
 
 from lessons_lib.record import catalogue
+from lessons_lib.record.state import LETTERS
 
 FACTS = tuple(f"F{i}" for i in range(1, 31))
 MISCONCEPTIONS = tuple(f"M{i}" for i in range(1, 20))
-LETTERS = "abcdefgh"
-"""What the options are called, in their order."""
 
 
 class BankError(ValueError):
@@ -55,6 +55,11 @@ def _own_lesson(lesson: str, info: ValidationInfo) -> str:
     return lesson
 
 
+def _readable(unit: str) -> str:
+    _must(unit != "d", "is read by few as a unit. Write days.")
+    return unit
+
+
 def _tolerance(raw: Any) -> Any:
     number = isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw < 1e300
     share = isinstance(raw, str) and re.fullmatch(r"[0-9]+(\.[0-9]+)? ?%", raw)
@@ -69,7 +74,7 @@ def _computed(raw: Any) -> Any:
 
 Text = Annotated[str, Field(min_length=1, max_length=250)]
 Why = Annotated[str, Field(min_length=15, max_length=500)]
-Unit = Annotated[str, Field(max_length=30)]
+Unit = Annotated[str, Field(max_length=30), AfterValidator(_readable)]
 Misconception = Literal[*MISCONCEPTIONS]
 Facts = Annotated[list[Literal[*FACTS]], AfterValidator(_different)]
 
@@ -126,9 +131,12 @@ class _Asked(_Model):
         texts = [getattr(one, "text", one) for one in getattr(self, "options", [])]
         return dict(zip(LETTERS, texts, strict=False))
 
-    def public(self) -> dict[str, Any]:
-        """What a browser may know: the question and its options, no answer and no reason."""
-        options = [{"key": key, "text": text} for key, text in self.choices.items()]
+    def public(self, order: Iterable[str] | None = None) -> dict[str, Any]:
+        """What a browser may know: the question and its options, no answer and no reason.
+
+        `order` holds the letters of the options as they are shown; the bank's own by default.
+        """
+        options = [{"key": key, "text": self.choices[key]} for key in order or self.choices]
         known = self.model_dump(include={"id", "kind", "ask", "several", "unit"})
         return {"several": False, "unit": "", **known, "options": options}
 
@@ -186,17 +194,32 @@ class Number(_Asked):
 
 
 class Predict(_Asked):
-    """A guess before the run: a number in `unit`, or one of `options`."""
+    """A guess before the run: a number in `unit`, or one of `options`.
+
+    A number is refused below `least` and above `most`. Unless the bank says another, that is 0, and
+    100 for a unit of % or 1 for one of share.
+    """
 
     kind: Literal["predict"]
     unit: Unit = ""
+    least: float = 0.0
+    most: float | None = None
     options: Annotated[list[Text], AfterValidator(_different)] = Field([], max_length=len(LETTERS))
 
     @model_validator(mode="after")
     def _number_or_options(self) -> "Predict":
         one = len({"unit", "options"} & self.model_fields_set) == 1
         _must(one and len(self.options) != 1, "needs a `unit`, or two `options` or more.")
+        bounded = {"least", "most"} & self.model_fields_set
+        _must(not (bounded and self.options), "has `options`: take `least` and `most` away.")
+        _must(self.least < self.bounds[1], "has a `most` that is not above its `least`.")
         return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the greatest number that can be, in the unit."""
+        usual = {"%": 100.0, "share": 1.0}.get(self.unit, math.inf)
+        return self.least, usual if self.most is None else self.most
 
 
 Question = Annotated[Choose | Number | Predict, Field(discriminator="kind")]

@@ -11,6 +11,11 @@ from typing import Any
 from lessons_lib.quiz.bank import BankError, Choose, Number
 from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number
 
+NEAR = 1.5
+"""A wrong number is near up to this factor."""
+UNIT_STEPS = (1000.0, 60.0, 3600.0, 24.0, 100.0)
+"""The factors from one unit to the next: metric, of time, and from a share to per cent."""
+
 
 @dataclass(frozen=True)
 class Feedback:
@@ -121,6 +126,17 @@ def _headline(question: Choose, chosen: int, wrong: int, missing: int) -> str:
     return lead + more.get(missing, f" {missing} right ones are missing.")
 
 
+def _how_near(value: float, right: float) -> str:
+    """What a near miss is called: near only if it is, and a slip of the unit by its name."""
+    ratio = abs(value / right) if value * right > 0 else math.inf
+    if 1 / NEAR <= ratio <= NEAR:
+        return "Not right, but near."
+    steps = (math.log(ratio) / math.log(step) for step in UNIT_STEPS) if ratio < math.inf else ()
+    if any(round(step) and abs(step - round(step)) < 0.01 for step in steps):
+        return "Not right: look at the unit."
+    return "Not right."
+
+
 def _grade_number(question: Number, given: Any, right: float | None, near: list[float]) -> Feedback:
     if right is None:
         text = "This question needs the number that you measured."
@@ -134,5 +150,5 @@ def _grade_number(question: Number, given: Any, right: float | None, near: list[
         return Feedback("right", "Right.", ((shown, question.why),), value)
     for miss, target in zip(question.near, near, strict=True):
         if is_within(question, value, target):
-            return Feedback("wrong", "Not right, but near.", ((shown, miss.why),), value)
+            return Feedback("wrong", _how_near(value, right), ((shown, miss.why),), value)
     return Feedback("wrong", "Not right.", ((shown, question.otherwise),), value)

@@ -94,7 +94,7 @@ function card(question, place, send) {
     }
   });
 
-  // Feedback belongs to the answer that was given; a prediction stays what was committed to.
+  // Feedback belongs to the answer that was given; a prediction that stays is put back.
   form.addEventListener("input", () => {
     if (committed !== null) control.write(committed);
     else status.replaceChildren();
@@ -107,7 +107,8 @@ function card(question, place, send) {
       if (message.restored && turn > 0) return;
       clearTimeout(timer);
       if (message.type === "heard") return;
-      if (message.verdict === "committed") committed = message.given;
+      // Until the run is shown, another guess may take the place of this one.
+      if (message.verdict === "committed") committed = message.stays ? message.given : null;
       if (message.given != null && (message.restored || committed !== null))
         control.write(message.given);
       say(message.verdict, message.headline, message.notes);

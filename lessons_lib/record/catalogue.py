@@ -51,9 +51,20 @@ def bank_files() -> dict[str, Path]:
 
 def asked(lesson: str) -> dict[str, str]:
     """The text of each question of a lesson by its id, without the predictions."""
+    found = entries(lesson).items()
+    return {name: entry["ask"] for name, entry in found if entry["kind"] != "predict"}
+
+
+def measured(lesson: str) -> set[str]:
+    """The ids of the questions whose right answer is the learner's own measurement."""
+    return {name for name, one in entries(lesson).items() if one.get("answer") == "measured"}
+
+
+def entries(lesson: str) -> dict[str, dict]:
+    """The entry of each question and prediction in the bank of a lesson, by its id."""
     path = bank_files().get(lesson)
-    entries = yaml.load(path.read_bytes(), _YamlLoader)["questions"] if path else []
-    return {entry["id"]: entry["ask"].strip() for entry in entries if entry["kind"] != "predict"}
+    found = yaml.load(path.read_bytes(), _YamlLoader)["questions"] if path else []
+    return {entry["id"]: {**entry, "ask": entry["ask"].strip()} for entry in found}
 
 
 def exercise_cards() -> list[ExerciseCard]:

@@ -1,4 +1,4 @@
-"""The dashboard: a table of the lessons with what is done, and the questions due again.
+"""The dashboard: the lessons with what is done, the predictions, and the questions due again.
 
 It must not change anything.
 """
@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from lessons_lib.record import catalogue, page, progress
 from lessons_lib.record.catalogue import Lesson
-from lessons_lib.record.state import State
+from lessons_lib.record.state import LETTERS, State
 
 _HEAD = ("Lesson", "Exercises", "Questions", "Due again")
+_GUESSED = ("Prediction", "You predicted", "The run gave", "How far off")
 
 
 class Row(NamedTuple):
@@ -24,8 +25,9 @@ class Row(NamedTuple):
 
 
 def dashboard() -> None:
-    """Show the lessons with the exercises passed, the questions answered right and those due."""
-    lines = rows(progress.current().state())
+    """Show the exercises passed, the questions answered right and those due, and the predictions."""
+    state = progress.current().state()
+    lines, guessed = rows(state), predictions(state)
     due = [f"{row.lesson.title}: {text}" for row in lines for text in row.due]
     closing = "No question is due again."
     if due:
@@ -38,10 +40,13 @@ def dashboard() -> None:
     items = "".join(f"<li>{page.inline(text)}</li>" for text in due)
     markup = f"<p>{page.inline(closing)}</p>{f'<ul>{items}</ul>' if due else ''}"
     plain = ["Your progress", *map(" | ".join, [_HEAD, *cells]), closing]
-    page.show(
-        "\n".join([*plain, *(f"- {text}" for text in due)]),
-        f'<div lang="en" dir="ltr">{page.table("Your progress", _HEAD, body)}{markup}</div>',
-    )
+    plain += [f"- {text}" for text in due]
+    if guessed:
+        plain += ["Your predictions", *map(" | ".join, [_GUESSED, *guessed])]
+        told = [map(page.inline, row) for row in guessed]
+        markup += page.table("Your predictions", _GUESSED, told)
+    table = page.table("Your progress", _HEAD, body)
+    page.show("\n".join(plain), f'<div lang="en" dir="ltr">{table}{markup}</div>')
 
 
 def rows(state: State) -> list[Row]:
@@ -58,9 +63,33 @@ def rows(state: State) -> list[Row]:
             following += f" ({left[0].minutes} min)"
         exercises = len(mine) - len(left), len(mine)
         questions = len(answered & asked.keys()), len(asked)
-        due = [asked[name] for name in again if name in asked]
+        # A measured number is asked for again by the measurement that it was judged by.
+        known = {name for name, one in state.questions.items() if one.measured is not None}
+        lost = catalogue.measured(lesson.number) - known
+        due = [asked[name] for name in again if name in asked and name not in lost]
         found.append(Row(lesson, exercises, following, questions, due))
     return found
+
+
+def predictions(state: State) -> list[tuple[str, str, str, str]]:
+    """What was predicted, what the run gave, and how far off that was, in the lessons' order."""
+    found = []
+    for name, one in sorted(state.predictions.items()):
+        entry = catalogue.entries(catalogue.lesson_of(name)).get(name, {})
+        if one.answer is not None and entry.get("kind") == "predict":
+            answer = _said(one.answer, entry) + (", after the run" if one.late else "")
+            gave = "not run yet" if one.gave is None else _said(one.gave, entry)
+            found.append((entry["ask"], answer, gave, one.off or "–"))
+    return found
+
+
+def _said(value: float | str, entry: dict) -> str:
+    """A number with its unit, or the text of an option."""
+    if isinstance(value, str):
+        place, options = LETTERS.find(value), entry.get("options", [])
+        return options[place] if 0 <= place < len(options) else value
+    number = f"{float(f'{value:.3g}'):,.12g}"
+    return f"{number} {entry.get('unit', '')}".strip()
 
 
 def _cells(row: Row) -> tuple[str, str, str, str]:

@@ -26,12 +26,30 @@ def show_widget(widget: Any) -> None:
     _display(widget)
 
 
-def _display(content: Any, **how: Any) -> None:
+class Kept:
+    """A message under the running cell that is put in place anew each time, also from later cells.
+
+    A page that redraws it, or a file that is saved, holds its last form. Outside of IPython, nothing
+    is shown.
+    """
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def show(self, text: str, markup: str) -> None:
+        """Show the message, or put it in the place of the last one."""
+        forms = {"text/plain": text, "text/html": markup}
+        if self._handle is None:
+            self._handle = _display(forms, raw=True, display_id=True)
+        else:
+            self._handle.update(forms, raw=True)
+
+
+def _display(content: Any, **how: Any) -> Any:
     from IPython import get_ipython
     from IPython.display import display
 
-    if get_ipython() is not None:
-        display(content, **how)
+    return display(content, **how) if get_ipython() is not None else None
 
 
 def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str:

@@ -9,9 +9,12 @@ import csv
 import io
 import json
 import os
+import random
+import secrets
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -56,6 +59,11 @@ def started_in() -> Path:
         return Path()
 
 
+def seed_file(path: Path) -> Path:
+    """Where the seed of a progress file lies: beside it."""
+    return path.with_name(f".{path.stem}.seed")
+
+
 def export(path: str | Path) -> Path:
     """Write the progress of this folder as a table for teachers; see `Progress.export`."""
     return current().export(path)
@@ -78,6 +86,7 @@ class Progress:
 
     def __init__(self, path: str | Path, *, clock: Clock = time.time):
         self.path = Path(path)
+        self._own_seed: str | None = None
         self.trouble = ""
         self._clock = clock
         self._unsaved: list[dict] = []
@@ -111,6 +120,29 @@ class Progress:
             with suppress(OSError):
                 content = self.path.read_bytes()
         return [*filter(None, map(_parse, content.split(b"\n"))), *self._unsaved]
+
+    def shuffled(self, name: str, keys: Iterable[str]) -> list[str]:
+        """`keys` in this learner's own order for `name`, which stays the same from day to day.
+
+        It follows from a random text in a small file beside the progress, ``.progress.seed``.
+        """
+        order = list(keys)
+        random.Random(f"{self._seed()} {name}").shuffle(order)
+        return order
+
+    def _seed(self) -> str:
+        """The text in the file of the seed, made if there is none; where that fails, until the end."""
+        if self._own_seed is None:
+            made, path = secrets.token_bytes(8), seed_file(self.path)
+            self._own_seed = made.hex()
+            with suppress(OSError):
+                try:
+                    with path.open("xb") as file:
+                        file.write(made)
+                except FileExistsError:
+                    if path.is_file():  # and no pipe, which would have us wait
+                        self._own_seed = path.read_bytes()[:100].hex()
+        return self._own_seed
 
     def state(self) -> state.State:
         """Where the learner stands: the events, replayed."""

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from lessons_lib.record.catalogue import lesson_of
 
-COLUMNS = ("lesson", "kind", "id", "state", "attempts", "answer", "last")
+COLUMNS = ("lesson", "kind", "id", "state", "attempts", "answer", "gave", "off", "last")
+LETTERS = "abcdefgh"
+"""By what the options of a question are known in the record, in the order of its bank."""
 AGAIN_AFTER = 2
 """A question answered right is asked once more when the learner is this many lessons further."""
 
@@ -32,6 +34,7 @@ class _Answered(_Event):
     kind: Literal["question"]
     right: bool
     answer: list[str] | float | None = None
+    measured: float | None = None
 
 
 class _Predicted(_Event):
@@ -41,6 +44,7 @@ class _Predicted(_Event):
 
 class _Revealed(_Event):
     kind: Literal["reveal"]
+    gave: str | float | None = None
 
 
 _EVENT = TypeAdapter(
@@ -64,21 +68,32 @@ class ExerciseState(_Done):
 
 @dataclass
 class QuestionState(_Done):
-    """A question that was answered, the last time when lesson `reached` was the furthest."""
+    """A question that was answered, the last time when lesson `reached` was the furthest.
+
+    `measured` is the learner's own number that the answer was judged by, if it was one of those.
+    """
 
     answer: list[str] | float | None = None
     right: bool = False
+    measured: float | None = None
     reached: int = 0
     due: bool = False
 
 
 @dataclass
 class PredictionState(_Done):
-    """A prediction: what was committed, and whether a run had `revealed` the value by then."""
+    """A prediction: what was committed, and whether a run had `revealed` what it `gave` by then."""
 
     answer: str | float | None = None
     late: bool = False
     revealed: bool = False
+    gave: str | float | None = None
+
+    @property
+    def off(self) -> str:
+        """How far the answer was off, in words; empty before the reveal."""
+        known = self.answer is not None and self.gave is not None
+        return how_far(self.answer, self.gave) if known else ""
 
 
 @dataclass
@@ -99,14 +114,16 @@ class State:
         rows = []
         for name, one in self.exercises.items():
             how = "passed" if one.passed else one.outcome
-            rows.append(("exercise", name, how, one.attempts, "", _date(one.last)))
+            rows.append(("exercise", name, how, one.attempts, "", "", "", _date(one.last)))
         for name, one in self.questions.items():
             how = "right" if one.right else "wrong"
-            rows.append(("question", name, how, one.attempts, one.answer, _date(one.last)))
+            rows.append(("question", name, how, one.attempts, one.answer, "", "", _date(one.last)))
         for name, one in self.predictions.items():
             if one.answer is not None:
                 how = "late" if one.late else "committed"
-                rows.append(("prediction", name, how, 1, one.answer, _date(one.last)))
+                gave = "" if one.gave is None else one.gave
+                told = (one.attempts, one.answer, gave, one.off, _date(one.last))
+                rows.append(("prediction", name, how, *told))
         rows = sorted((lesson_of(row[1]), *row) for row in rows)
         return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
@@ -132,6 +149,31 @@ def replay(events: Iterable[Any]) -> State:
     return state
 
 
+def how_far(guess: str | float, gave: str | float) -> str:
+    """How far a guess was off, in words.
+
+    Examples
+    --------
+    >>> how_far(30.0, 36.8), how_far(300.0, 41.2), how_far(0.5, 1234.5), how_far(40.0, 41.2)
+    ('18 % too low', '7.3 times too high', '2,500 times too low', 'within 10 %')
+    >>> how_far("a", "a"), how_far("a", "b"), how_far(0.0, 3.0)
+    ('right', 'not right', 'too low')
+    """
+    if isinstance(guess, str) or isinstance(gave, str):
+        return "right" if guess == gave else "not right"
+    if guess == gave:
+        return "exact"
+    way = "too high" if guess > gave else "too low"
+    if guess <= 0 or gave <= 0:
+        return way
+    ratio = max(guess / gave, gave / guess)
+    if ratio <= 1.1:
+        return "within 10 %"
+    if ratio < 2:
+        return f"{100 * abs(guess - gave) / gave:.0f} % {way}"
+    return f"{float(f'{ratio:.2g}'):,.12g} times {way}"
+
+
 def _add(state: State, event: Any) -> None:
     state.reached = max(state.reached, int(lesson_of(event.id)))
     if event.kind == "exercise":
@@ -140,13 +182,15 @@ def _add(state: State, event: Any) -> None:
     elif event.kind == "question":
         one = state.questions.setdefault(event.id, QuestionState())
         one.answer, one.right, one.reached = event.answer, event.right, state.reached
+        one.measured = event.measured
     else:
         one = state.predictions.setdefault(event.id, PredictionState())
         if event.kind == "reveal":
-            one.revealed = True
+            one.revealed, one.gave = True, event.gave
             return
         changed = isinstance(one.answer, str) != isinstance(event.answer, str)
-        if one.answer is None or one.late or changed:  # else the first commitment counts
+        # After the reveal, what was committed before it counts.
+        if not one.revealed or one.answer is None or one.late or changed:
             one.answer, one.late = event.answer, one.revealed
     one.attempts += 1
     one.last = event.time

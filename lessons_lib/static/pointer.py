@@ -45,7 +45,7 @@ class Version:
     """
 
     name: str
-    place: Annotated[str, Field(pattern=r"^[^/\\]+$")]
+    place: Annotated[str, Field(pattern=r"^[^/\\\x00]+$")]
     rows: Count
     as_of: FiniteFloat
     published_at: FiniteFloat

@@ -55,8 +55,8 @@ FIND = """
 local serving = redis.call('GET', KEYS[1])
 if not serving then return false end
 local good, pointer = pcall(cjson.decode, serving)
-if not good or type(pointer) ~= 'table' or not pointer['place'] then return {serving, {}, 0} end
-local place = pointer['place']
+local place = good and type(pointer) == 'table' and pointer['place']
+if type(place) ~= 'string' then return {serving, {}, 0} end
 local values = {}
 for first = 1, #ARGV, 5000 do
   local last = math.min(first + 4999, #ARGV)

@@ -3,7 +3,12 @@
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
+
+from lessons_lib.cli import working_copy
+from lessons_lib.record import catalogue
 
 TESTS = str(Path(__file__).parents[1])
 BANK = f"""import sys; sys.path.insert(0, {TESTS!r})
@@ -22,7 +27,7 @@ def batched_scores(model, rows, size):
 CHECKS = (EXERCISE, "ex.check()", "ex.help()", "_ = ex.use()")
 SECRETS = (
     "A look-up compares keys",
-    "Only what was computed",
+    "The keys are known in advance",
     "That is the greatest age",
     "inputs are 2 h old",
 )
@@ -59,6 +64,13 @@ def test_keys_answer_every_kind_of_question_and_leave_the_cells_alone(sat):
     press_the_keys_of_the_cells(sat)
 
 
+def place(desk, part, text):
+    """Where an option stands: each learner has an order of their own."""
+    return [text in one for one in card(desk, part).locator(".lq-option").all_inner_texts()].index(
+        True
+    )
+
+
 def answer_by_keyboard(sat):
     keys = sat.page.keyboard
     sat.page.locator(".jp-Notebook").first.focus()
@@ -67,30 +79,42 @@ def answer_by_keyboard(sat):
             break
         keys.press("Tab")
     keys.press("Space")
+    at = place(sat, "a new key", "The prediction of")
+    for _ in range(at):
+        keys.press("ArrowDown")
     keys.press("Enter")
     says(sat, "a new key", "It knows no similarity")
     assert status(sat, "a new key").inner_text().startswith("Not right.")
     keys.press("ArrowDown")
     assert status(sat, "a new key").inner_text() == ""
+    for _ in range((place(sat, "a new key", "A miss, which") - at - 1) % 3):
+        keys.press("ArrowDown")
     keys.press("Tab")
     keys.press("Space")
     says(sat, "a new key", "Only what was computed ahead of time")
     keys.press("Tab")
+    for _ in range(place(sat, "Which of these can a gate", "Every key")):
+        keys.press("Tab")
     keys.press("Space")
-    keys.press("Tab")
-    keys.press("Tab")
-    keys.press("Tab")
     keys.press("Enter")
     says(sat, "Which of these can a gate", "One right answer is missing.")
-    keys.press("Tab")
+    while (
+        not card(sat, "A job runs every 24 h")
+        .get_by_role("textbox")
+        .evaluate("field => field === document.activeElement")
+    ):
+        keys.press("Tab")
     keys.type("840")
     keys.press("Enter")
     says(sat, "A job runs every 24 h", "That is in minutes.")
+    assert (
+        status(sat, "A job runs every 24 h").inner_text().startswith("Not right: look at the unit")
+    )
     keys.press("Control+A")
     keys.type("14,0 h")
     keys.press("Enter")
     says(sat, "A job runs every 24 h", "Right.")
-    assert focus_is_in(sat, "A job runs every 24 h")
+    assert focus_is_in(sat, "A job runs every 24 h"), "what is kept below takes no focus away"
 
 
 def press_the_keys_of_the_cells(sat):
@@ -144,7 +168,14 @@ def test_a_prediction_is_committed_and_compared(desk):
     desk.write("predict", [BANK, PREDICT, "p1.reveal(41.2)"])
     desk.open("predict")
     desk.run_all()
-    desk.page.get_by_text("You made no prediction. The run gave 41.2 times.").wait_for()
+    folded = desk.page.locator(
+        "details", has_text="You made no prediction: commit first, then look."
+    )
+    told = folded.get_by_text("The run gave 41.2 times.")
+    assert not told.is_visible()
+    folded.locator("summary").press("Enter")
+    told.wait_for()
+    assert desk.page.locator(".vega-embed").count() == 0, "there is no guess to draw"
     card(desk, "one row").get_by_role("textbox").fill("300")
     card(desk, "one row").get_by_role("button", name="Commit").click()
     says(desk, "one row", "marked as made after the fact")
@@ -154,7 +185,104 @@ def test_a_prediction_is_committed_and_compared(desk):
     desk.page.get_by_text("You predicted 300 times after the run had been shown").wait_for()
 
 
-def test_it_can_be_read_in_both_themes_and_the_file_keeps_no_answer(sat):
+def commit(desk, part, typed):
+    card(desk, part).get_by_role("textbox").fill(typed)
+    card(desk, part).get_by_role("button", name="Commit").click()
+
+
+def test_a_typo_is_corrected_until_the_reveal_and_guess_and_outcome_are_drawn(desk):
+    desk.write("typo", [BANK, PREDICT, "p1.reveal(41.2)", "dashboard()"])
+    desk.open("typo")
+    desk.run_cell(0)
+    desk.run_cell(1)
+    commit(desk, "one row", "-300")
+    says(desk, "one row", "-300 times cannot be. Give a number of 0 times or more.")
+    commit(desk, "one row", "300")
+    says(desk, "one row", "you can change it")
+    commit(desk, "one row", "30")
+    says(desk, "one row", "Committed: 30 times.")
+    desk.run_cell(2)
+    desk.page.get_by_text("You predicted 30 times, the run gave 41.2 times.").wait_for()
+    says(desk, "one row", "it stays")
+    card(desk, "one row").get_by_role("textbox").fill("41")
+    assert card(desk, "one row").get_by_role("textbox").input_value() == "30"
+    drawn = desk.page.locator(".vega-embed svg")
+    drawn.wait_for()
+    for text in ("your guess", "the run", "30 times", "41.2 times"):
+        assert drawn.get_by_text(text, exact=True).count() == 1
+    desk.run_cell(3)
+    desk.page.get_by_text("27 % too low").first.wait_for()
+    assert desk.errors() == []
+    for theme in ("light", "dark"):
+        desk.theme(theme)
+        desk.screenshot(f"reveal-{theme}")
+        assert desk.axe() == []
+    assert "Your guess: 30 times. The run: 41.2 times." in json.dumps(desk.save())
+
+
+def exported(desk):
+    """The page that nbconvert makes of the notebook, as it was saved."""
+    notebook = nbformat.reads(json.dumps(desk.save()), as_version=4)
+    return HTMLExporter().from_notebook_node(notebook)[0]
+
+
+def test_an_export_holds_the_questions_with_what_was_answered(sat):
+    give(card(sat, "a new key"), "A miss, which")
+    says(sat, "a new key", "Right.")
+    give(card(sat, "gate check"), "Clients act")
+    says(sat, "gate check", "Not right")
+    commit(sat, "one row", "300")
+    says(sat, "one row", "Committed")
+    assert not sat.page.get_by_text("What you answered").first.is_visible(), "the quiz shows it"
+    page = exported(sat)
+    for part in (
+        "A client asks for a new key",
+        "The model&#39;s prediction|The model's prediction",
+    ):
+        assert any(one in page for one in part.split("|"))
+    assert "Only what was computed ahead of time can be served." in page
+    assert "That shows only once they are served." in page
+    assert "Committed: 300 times" in page
+    assert "It knows no similarity" not in page, "only what was chosen is explained"
+
+
+LAB = """import altair as alt, numpy as np
+import lessons_lib; lessons_lib.setup()
+from lessons_lib.charts import LivePanel, Slider, View
+def lab(settings):
+    return View({"rows": {"x": np.arange(5), "y": settings["servers"] * np.arange(5)}},
+                f"The queue settles with {settings['servers']} servers.")
+chart = alt.Chart(alt.NamedData("rows"), width=300, height=100).mark_line().encode(x="x:Q", y="y:Q")
+servers = Slider("servers", "Servers", value=2, start=1, stop=9, step=1)
+LivePanel(chart, [servers], lab, title="A queue", description="A line.")"""
+
+
+def test_an_export_holds_a_labs_settings_and_finding_as_they_were_left(desk):
+    desk.write("left", [LAB])
+    desk.open("left")
+    desk.run_all()
+    slider = desk.page.get_by_role("slider", name="Servers")
+    for _ in range(3):
+        slider.press("ArrowRight")
+    kept = desk.page.locator(".lm-kept")
+    desk.page.wait_for_function("document.querySelectorAll('.lm-kept img').length === 1")
+    assert not kept.is_visible(), "the panel shows it"
+    page = exported(desk)
+    assert "A queue (Servers: 2). The queue settles with 2 servers." in page
+    assert "As you left it: A queue (Servers: 5). The queue settles with 5 servers." in page
+    assert desk.errors() == []
+
+
+def test_a_working_copy_opens_without_outputs(desk):
+    copied = working_copy.blank(catalogue.NOTEBOOKS / "00_start_here.ipynb")
+    (desk.lab.folder / "mine.ipynb").write_bytes(copied)
+    desk.open("mine")
+    assert desk.page.locator(".jp-Cell").count() > 20
+    assert desk.page.locator(".jp-OutputArea-output").count() == 0
+    desk.screenshot("working-copy")
+
+
+def test_it_can_be_read_in_both_themes_and_the_file_keeps_no_answer_but_those_given(sat):
     card(sat, "a new key").get_by_label("A miss, which").check()
     card(sat, "a new key").get_by_role("button").click()
     card(sat, "gate check").get_by_label("Clients act").check()

@@ -283,6 +283,8 @@ def test_the_events_are_a_table_that_follows_the_moment(replay):
         button(root, "Next event").click()
         now = table.locator("tr[aria-current=true]").first
         assert now.locator("td").first.inner_text() == root.locator(".lr-clock").inner_text()
+        around, row = (part.bounding_box() for part in (root.locator(".lr-table"), now))
+        assert around["y"] < row["y"] < around["y"] + around["height"], "the row is in sight"
     assert 200 <= table.locator("tbody tr").count() < 400
     told = " ".join(table.locator("td:last-child").all_inner_texts())
     for words in ("comes", "service begins", "answered by the model", "answered from the cache"):

@@ -1,5 +1,7 @@
+import asyncio
 import base64
 import json
+from types import SimpleNamespace
 
 import altair as alt
 import nbformat
@@ -103,7 +105,8 @@ def test_where_no_kernel_runs_a_picture_and_a_sentence_are_shown(lab):
         "Queue (Servers: 2 servers; Input distribution: keys). 2 servers, keys."
     )
     width, height = png.size(bundle["image/png"])
-    assert metadata["image/png"] == {"width": width // 2, "height": height // 2}
+    size = {"width": width // 2, "height": height // 2}
+    assert metadata["image/png"] == {**size, "alt": bundle["text/plain"]}
     assert len(bundle["image/png"]) < 40_000
 
 
@@ -115,6 +118,38 @@ def test_an_exported_page_shows_the_picture(lab):
     nbformat.validate(notebook)
     page, _ = HTMLExporter().from_notebook_node(notebook)
     assert f"data:image/png;base64,{bundle['image/png'][:60]}" in page
+
+
+def test_a_saved_notebook_holds_settings_picture_and_finding_as_they_were_left(lab, monkeypatch):
+    outputs = []
+
+    def display(forms, **how):
+        outputs.append(forms)
+        place = len(outputs) - 1
+        return SimpleNamespace(update=lambda forms, raw: outputs.__setitem__(place, forms))
+
+    monkeypatch.setattr(panel, "display", display)
+    monkeypatch.setattr(panel, "REST", 0.05)
+
+    async def a_learner_moves():
+        lab._ipython_display_()
+        first = dict(outputs[1])
+        for servers in (3, 4, 5):
+            lab.set(servers=servers)
+        assert outputs[1] == first, "nothing is drawn while the hand moves"
+        while outputs[1] == first:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(a_learner_moves(), 60))
+    assert len(outputs) == 2
+    kept = outputs[1]
+    assert kept["text/plain"].startswith("As you left it: Queue (Servers: 5 servers;")
+    assert (
+        "Queue (Servers: 2 servers; Input distribution: keys). 2 servers, keys."
+        in kept["text/html"]
+    )
+    assert kept["text/html"].count("<img") == 1
+    assert "5 servers, keys." in kept["text/html"]
 
 
 def test_the_picture_shows_where_the_controls_stand(lab):

@@ -1,8 +1,14 @@
 """What the commands hand on, and what they refuse."""
 
+import os
+import re
+import signal
 import socket
+import subprocess
 import sys
+import time
 
+import httpx
 import pytest
 
 from lessons_lib.cli import run
@@ -78,3 +84,83 @@ def test_compiled_modules_stay_in_the_environment_where_none_are_wanted_elsewher
 
     monkeypatch.setattr(run.sys, "dont_write_bytecode", False)
     assert run.bytecode() == {}, "everybody else's Python keeps them as it likes"
+
+
+SPEAKS = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(60)"
+HANDS_OVER = f"import sys; from lessons_lib.cli import run; sys.exit(run.hand_over([sys.executable, '-c', {SPEAKS!r}]))"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the signals of POSIX")
+def test_sigterm_ends_what_was_started_too():
+    with subprocess.Popen([sys.executable, "-c", HANDS_OVER], cwd=run.ROOT, stdout=-1) as door:
+        child = int(door.stdout.readline())
+        os.kill(child, 0)
+        door.terminate()
+        assert door.wait(30) != 0
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the signals of POSIX")
+def test_sigterm_to_the_lab_leaves_no_orphan(monkeypatch, tmp_path):
+    """JupyterLab itself, with a kernel: the door, the server and the kernel all end."""
+    code = f"""import sys; from pathlib import Path; from lessons_lib.cli import run
+run.ensure = lambda **kw: sys.executable
+run.working_copy.bring = lambda: (Path({str(tmp_path)!r}), [])
+sys.exit(run.lab(sys.argv[1:]))"""
+    options = ["--no-browser", "--ServerApp.port=0", "--IdentityProvider.token=t"]
+    log = tmp_path / "log.txt"
+    with log.open("wb") as said:
+        door = subprocess.Popen(
+            [sys.executable, "-c", code, *options], cwd=run.ROOT, stdout=said, stderr=said
+        )
+    family = []
+    try:
+        url = wait_for(lambda: re.search(r"http://127.0.0.1:\d+/", log.read_text()), door)[0]
+        headers = {"Authorization": "token t"}
+        httpx.post(f"{url}api/kernels", headers=headers, trust_env=False).raise_for_status()
+        family = wait_for(lambda: len(found := descendants(door.pid)) >= 2 and found, door)
+        door.terminate()
+        door.wait(60)
+        wait_for(lambda: not any(map(alive, family)))
+    finally:
+        for pid in filter(alive, [door.pid, *family]):
+            os.kill(pid, signal.SIGKILL)
+        door.wait()
+
+
+def wait_for(what, door=None, seconds=60):
+    until = time.monotonic() + seconds
+    while not (found := what()):
+        assert door is None or door.poll() is None, "it ended by itself"
+        assert time.monotonic() < until, "not in time"
+        time.sleep(0.1)
+    return found
+
+
+def descendants(pid):
+    """The processes that a process started, and theirs."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True).stdout
+    pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    found = [pid]
+    for parent in found:
+        found += [child for child, of in pairs if of == parent]
+    return found[1:]
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_reset_says_how_an_open_lesson_is_not_put_back(monkeypatch, capsys, tmp_path):
+    fresh, kept = tmp_path / "my_course" / "02.ipynb", tmp_path / "my_course" / "02.mine-1.ipynb"
+    monkeypatch.setattr(run.working_copy, "reset", lambda lesson: (fresh, kept))
+    assert run.reset(["02"]) == 0
+    said = capsys.readouterr().out
+    assert "as it was last saved" in said
+    assert "'Revert' where it asks; 'Overwrite' would undo the reset" in said

@@ -1,7 +1,9 @@
 """The learner's copy is made when absent, never overwritten, and an update is offered."""
 
 import json
+import os
 
+import nbformat
 import pytest
 
 from lessons_lib.cli import working_copy
@@ -67,3 +69,67 @@ def test_unreadable_record_loses_nothing(course):
     working_copy.bring(course)
     assert mine.read_text() == "my answers"
     assert json.loads((course / "my_course" / working_copy.RECORD).read_text()) is not None
+
+
+def notebook(text, **more):
+    """A notebook with one run cell, as text."""
+    run = {
+        "cell_type": "code",
+        "execution_count": 7,
+        "id": "a",
+        "metadata": {"tags": ["é"]},
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": ["36.8 %\n"]}],
+        "source": ["evening.reveal()"],
+        **more,
+    }
+    words = {"cell_type": "markdown", "id": "b", "metadata": {}, "source": [text]}
+    return json.dumps({"cells": [words, run], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_the_copy_starts_without_outputs_and_is_else_the_original(course):
+    original = course / "notebooks" / "00_start_here.ipynb"
+    original.write_text(notebook("words"), encoding="utf-8")
+    working_copy.bring(course)
+    copy = json.loads((course / "my_course" / original.name).read_text(encoding="utf-8"))
+    wanted = json.loads(original.read_text(encoding="utf-8"))
+    wanted["cells"][1].update(outputs=[], execution_count=None)
+    assert copy == wanted
+    assert "36.8" in original.read_text(encoding="utf-8"), "the tracked one keeps what it shows"
+
+
+def test_a_fresh_copy_starts_without_outputs_too(course):
+    original = course / "notebooks" / "00_start_here.ipynb"
+    original.write_text(notebook("words"), encoding="utf-8")
+    fresh, _ = working_copy.reset("00", course)
+    assert "36.8" not in fresh.read_text(encoding="utf-8")
+
+
+def test_outputs_stored_anew_are_no_update_and_a_changed_copy_is_left_alone(course):
+    original = course / "notebooks" / "00_start_here.ipynb"
+    original.write_text(notebook("words"), encoding="utf-8")
+    working_copy.bring(course)
+    mine = course / "my_course" / original.name
+    mine.write_text(notebook("my words"), encoding="utf-8")
+    original.write_text(notebook("words", outputs=[], execution_count=9), encoding="utf-8")
+    assert working_copy.bring(course)[1] == []
+    original.write_text(notebook("other words"), encoding="utf-8")
+    assert working_copy.bring(course)[1] == ["00"]
+    assert mine.read_text(encoding="utf-8") == notebook("my words"), "outputs and all"
+
+
+def test_every_lesson_can_be_opened_blank():
+    for original in working_copy.originals(working_copy.ROOT):
+        copy = nbformat.reads(working_copy.blank(original).decode("utf-8"), as_version=4)
+        nbformat.validate(copy)
+        cells = [cell for cell in copy.cells if cell.cell_type == "code"]
+        assert cells
+        assert not any(cell.outputs or cell.execution_count for cell in cells)
+        whole = nbformat.read(original, as_version=4)
+        assert [cell.source for cell in copy.cells] == [cell.source for cell in whole.cells]
+        assert copy.metadata == whole.metadata
+
+
+def test_binder_makes_the_working_copy_that_its_badge_opens():
+    script = working_copy.ROOT / "postBuild"
+    assert os.name == "nt" or os.access(script, os.X_OK)
+    assert "from lessons_lib.cli import working_copy; working_copy.bring()" in script.read_text()

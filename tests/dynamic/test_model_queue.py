@@ -1,6 +1,7 @@
 """The bounded queue by itself."""
 
 import asyncio
+import contextlib
 import gc
 import threading
 import time
@@ -161,3 +162,100 @@ def test_what_is_done_when_the_queue_is_closed_is_handed_back():
         return await asyncio.wait_for(asyncio.gather(*work), 5)
 
     assert asyncio.run(main()) == [0, 1, 2, 3, 4]
+
+
+def test_wait_that_ends_just_as_the_work_is_done_costs_no_thread():
+    class JustOver:
+        """A lock for which the wait is over in the moment in which it is let go."""
+
+        def __init__(self, lock):
+            self.release, self.lock, self.waits = lock.release, lock, 0
+
+        def acquire(self, **wait):
+            self.waits += bool(wait)
+            if wait:
+                time.sleep(0.05)
+            return not (wait and self.waits == 1) and self.lock.acquire(**wait)
+
+    queue = ModelQueue(1, 1)
+    queue._quick = JustOver(queue._quick)
+
+    async def main():
+        return [await queue.run(int, str(i), seconds=5) for i in range(3)]
+
+    assert asyncio.run(main()) == [0, 1, 2]
+
+
+def test_a_result_that_comes_after_the_last_look_is_handed_out(monkeypatch):
+    async def main():
+        queue, a, b, go = ModelQueue(1, 9), *(threading.Event() for _ in range(3))
+        collect = queue._collect
+
+        def collect_and_see_one_done():
+            count = collect()
+            a.set()
+            b.wait(5)
+            return count
+
+        monkeypatch.setattr(queue, "_collect", collect_and_see_one_done)
+        first = asyncio.create_task(queue.run(a.wait))
+        hangs = asyncio.create_task(queue.run(lambda: (b.set(), go.wait(20))))
+        assert await asyncio.wait_for(first, 5)
+        go.set()
+        await hangs
+
+    asyncio.run(main())
+
+
+def test_queue_serves_two_event_loops_at_once():
+    queue, results = ModelQueue(1, 9), []
+
+    def other_loop():
+        results.append(asyncio.run(queue.run(int, "2", seconds=5)))
+
+    async def main():
+        work = asyncio.create_task(queue.run(int, "1", seconds=5))
+        await asyncio.sleep(0)  # it waits for the end of this turn
+        thread = threading.Thread(target=other_loop)
+        thread.start()
+        thread.join()
+        results.append(await asyncio.wait_for(work, 5))
+
+    asyncio.run(main())
+    assert results == [2, 1]
+    assert queue.inside == 0
+
+
+@pytest.mark.filterwarnings("ignore")  # the loop is left as no program should leave it
+def test_event_loop_that_ends_at_once_keeps_no_place():
+    queue, loop = ModelQueue(1, 0), asyncio.new_event_loop()
+
+    async def leave():
+        work = asyncio.create_task(queue.run(int, "1"))
+        await asyncio.sleep(0)
+        loop.stop()
+        await work
+
+    with pytest.raises(RuntimeError, match="stopped before"):
+        loop.run_until_complete(leave())
+    loop.close()
+    with contextlib.suppress(Full):
+        asyncio.run(queue.run(int, "2"))
+    until = time.monotonic() + 5
+    while queue.inside and time.monotonic() < until:
+        time.sleep(0.001)
+    assert asyncio.run(queue.run(int, "3", seconds=5)) == 3
+
+
+def test_closed_queue_starts_again_beside_work_that_hangs():
+    queue, go = ModelQueue(1, 1), threading.Event()
+
+    async def main():
+        with pytest.raises(Late):
+            await queue.run(go.wait, seconds=0.01)
+        queue.close()
+        result = await queue.run(int, "7", seconds=5)
+        go.set()
+        return result
+
+    assert asyncio.run(main()) == 7

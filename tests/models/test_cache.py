@@ -215,14 +215,15 @@ def test_a_group_of_strangers_is_not_trusted(tmp_path, count_fits):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 @pytest.mark.parametrize("umask", [0o000, 0o002, 0o077])
 def test_folder_and_file_are_closed_to_others_whatever_the_umask(tmp_path, count_fits, umask):
+    folder = tmp_path / "new" / "models"
     before = os.umask(umask)
     try:
-        fit_or_load(NAME, folder=tmp_path / "models")
+        fit_or_load(NAME, folder=folder)
     finally:
         os.umask(before)
-    assert (tmp_path / "models").stat().st_mode & 0o777 == 0o700
-    assert kept(tmp_path / "models")[0].stat().st_mode & 0o777 == 0o600
-    fit_or_load(NAME, folder=tmp_path / "models")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert kept(folder)[0].stat().st_mode & 0o777 == 0o600
+    fit_or_load(NAME, folder=folder)
     assert count_fits == [NAME]
 
 

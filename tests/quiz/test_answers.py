@@ -1,4 +1,4 @@
-"""What the questions of lessons 03 to 05 take for true is tried: by a run, or by the model itself."""
+"""What the questions of lessons 03 to 05 take for true is tried, by a run or by the model itself; how options are made."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ from lessons_lib.labs.l03_faults import FaultyInputs
 from lessons_lib.quiz.bank import find
 from quiz.banks import all_banks
 
-CHOSEN = [q for name in ("03", "04", "05") for q in all_banks()[name] if q.kind == "choose"]
+CHOSEN = [q for bank in all_banks().values() for q in bank if q.kind == "choose"]
 
 
 def right_options(name):

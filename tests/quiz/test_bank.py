@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 
 import pytest
 
@@ -57,6 +58,22 @@ def test_every_subset_of_options_is_graded(question):
 def test_every_option_has_an_explanation_of_its_own(question):
     assert len(set(whys(question))) == len(question.options)
     assert not {option.text for option in question.options} & set(whys(question))
+
+
+OTHERS = re.compile(
+    r"\b[Oo]ptions? \(?[a-h]\b|\b([Aa]nswers?|[Uu]nit) \(?[b-h]\b|\b[a-h]\)"
+    r"|\b(first|second|third|fourth|last|other|next) options?\b"
+    r"|\b(options?|answers?|choices?|of the) (above|below)\b"
+)
+"""A letter, a place or a neighbour: what another order makes false."""
+
+
+@of_kind("choose")
+def test_no_option_and_no_reason_refers_to_another_since_each_learner_has_another_order(question):
+    texts = [question.ask, *question.choices.values(), *whys(question)]
+    assert [text for text in texts if OTHERS.search(text)] == []
+    joint = re.compile(r"(both|neither|all)( of (them|these|those))?\.?", re.IGNORECASE)
+    assert not any(joint.fullmatch(text) for text in question.choices.values())
 
 
 @of_kind("number")

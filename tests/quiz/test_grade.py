@@ -51,6 +51,26 @@ def test_a_number_gets_the_explanation_of_its_own_slip(typed, verdict, why):
     assert (feedback.verdict, feedback.notes[0][1]) == (verdict, why)
 
 
+@pytest.mark.parametrize(
+    ("typed", "near", "headline"),
+    [
+        ("12", 12.0, "Not right, but near."),
+        ("20", 20.0, "Not right, but near."),
+        ("26", 26.0, "Not right."),
+        ("840", 840.0, "Not right: look at the unit."),
+        ("14000", 14_000.0, "Not right: look at the unit."),
+        ("0.014", 0.014, "Not right: look at the unit."),
+        ("0.000014", 14e-6, "Not right: look at the unit."),
+        ("1400", 1400.0, "Not right: look at the unit."),
+        ("-14", -14.0, "Not right."),
+        ("0", 0.0, "Not right."),
+    ],
+)
+def test_a_near_miss_is_called_what_it_is(typed, near, headline):
+    question = NUMBER.model_copy(update={"near": NUMBER.near[:1]})
+    assert grade(question, typed, right=14.0, near=[near]).headline == headline
+
+
 @pytest.mark.parametrize("given", [None, 3, [], ["a"], "", "  ", "about ten"])
 def test_what_cannot_be_read_is_no_attempt(given):
     feedback = grade(MEASURED, given, right=1.0, near=[0.001])

@@ -8,7 +8,7 @@ from quiz.banks import EXAMPLE
 
 from lessons_lib.record import catalogue, dashboard
 from lessons_lib.record.catalogue import ExerciseCard
-from lessons_lib.record.dashboard import rows
+from lessons_lib.record.dashboard import predictions, rows
 from lessons_lib.record.progress import current
 
 
@@ -68,6 +68,45 @@ def test_it_shows_what_is_done_and_due(shown):
     assert "- Ahead of time: The table holds every key of last year." in text
     assert "Write &lt;the&gt; gate" in markup
     assert "The model's prediction" not in markup
+
+
+def test_predictions_stand_with_what_came_out_and_how_far_off_they_were(shown):
+    record = current().record
+    record("prediction", "l02-p1", answer=300.0)
+    dashboard()
+    assert "You predicted | The run gave" in shown[0][0]
+    assert "than one look-up? | 300 times | not run yet | –" in shown[0][0]
+    record("reveal", "l02-p1", gave=41.234)
+    dashboard()
+    text, markup = shown[1]
+    assert "| 300 times | 41.2 times | 7.3 times too high" in text
+    assert "<td" in markup
+    assert "7.3 times too high" in markup
+    assert markup.count("<caption") == 2
+
+
+def test_a_prediction_by_option_is_told_by_its_text():
+    current().record("prediction", "l02-p2", answer="b")
+    current().record("reveal", "l02-p2", gave="d")
+    [(ask, answer, gave, off)] = predictions(current().state())
+    assert ask.startswith("The nightly job dies")
+    assert answer == "The time that a look-up takes"
+    assert gave == "The share of requests that get a prediction"
+    assert off == "not right"
+
+
+def test_a_prediction_after_the_run_says_so():
+    current().record("reveal", "l00-p1", gave=36.8)
+    current().record("prediction", "l00-p1", answer=30.0)
+    [(_ask, answer, *rest)] = predictions(current().state())
+    assert [answer, *rest] == ["30 %, after the run", "36.8 %", "18 % too low"]
+
+
+def test_a_measured_question_without_its_measurement_is_not_due(shown):
+    current().record("question", "l02-q4", right=False, answer=3.0)
+    assert rows(current().state())[0].due == []
+    current().record("question", "l02-q4", right=False, answer=3.0, measured=2000.0)
+    assert rows(current().state())[0].due == ["How many look-ups did your table serve in a second?"]
 
 
 def test_it_says_the_same_every_time(shown):

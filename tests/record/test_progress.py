@@ -7,8 +7,9 @@ import os
 
 import pytest
 
+from lessons_lib.record import progress as progress_module
 from lessons_lib.record.progress import Progress, current, export
-from lessons_lib.record.state import replay
+from lessons_lib.record.state import how_far, replay
 
 
 @pytest.fixture
@@ -127,6 +128,66 @@ def test_a_prediction_made_after_the_run_is_late():
     assert replay([reveal, commit]).predictions["l01-p1"].late
     kept = replay([commit, reveal, {**commit, "answer": 9}]).predictions["l01-p1"]
     assert (kept.answer, kept.late) == (3, False)
+    kept = replay([commit, {**commit, "answer": 9}, reveal]).predictions["l01-p1"]
+    assert (kept.answer, kept.late, kept.attempts) == (9, False, 2)
+
+
+@pytest.mark.parametrize(
+    ("guess", "gave", "off"),
+    [
+        (30.0, 36.8, "18 % too low"),
+        (36.8, 30.0, "23 % too high"),
+        (10.0, 19.0, "47 % too low"),
+        (10.0, 21.0, "2.1 times too low"),
+        (10.0, 10.9, "within 10 %"),
+        (1e6, 1.0, "1,000,000 times too high"),
+        (0.0, 0.0, "exact"),
+        (5.0, 0.0, "too high"),
+        (-5.0, 3.0, "too low"),
+        ("a", "a", "right"),
+        ("a", "c", "not right"),
+    ],
+)
+def test_how_far_off_a_guess_was_is_said_in_words(guess, gave, off):
+    assert how_far(guess, gave) == off
+
+
+def test_an_order_is_the_learners_own_and_stays(tmp_path, monkeypatch):
+    keys = list("abcdefgh")
+    mine = Progress(tmp_path / "mine.jsonl")
+    first = mine.shuffled("l01-q1", keys)
+    assert sorted(first) == keys
+    assert Progress(tmp_path / "mine.jsonl").shuffled("l01-q1", keys) == first, "another session"
+    assert mine.shuffled("l01-q2", keys) != first
+    assert Progress(tmp_path / "hers.jsonl").shuffled("l01-q1", keys) != first
+    assert mine.events() == []
+    assert not mine.path.exists()
+
+
+def test_every_place_is_as_likely_for_an_option(tmp_path):
+    places = [0, 0, 0, 0]
+    for i in range(400):
+        seed = progress_module.seed_file(tmp_path / f"{i}.jsonl")
+        seed.write_bytes(str(i).encode())
+        order = Progress(tmp_path / f"{i}.jsonl").shuffled("l01-q1", "abcd")
+        places[order.index("b")] += 1
+    assert min(places) > 70, places
+
+
+def test_an_order_without_a_folder_to_keep_it_in_stays_until_the_end(tmp_path):
+    here = Progress(tmp_path / "absent" / "progress.jsonl")
+    assert here.shuffled("l01-q1", "abcdefgh") == here.shuffled("l01-q1", "abcdefgh")
+
+
+def test_a_damaged_seed_gives_an_order_that_stays(tmp_path):
+    for i, content in enumerate((b"", b"\xff\x00", b"x" * 5000)):
+        path = tmp_path / f"{i}.jsonl"
+        progress_module.seed_file(path).write_bytes(content)
+        orders = [Progress(path).shuffled("l01-q1", "abcdefgh") for _ in range(2)]
+        assert orders[0] == orders[1]
+    path = tmp_path / "folder.jsonl"
+    progress_module.seed_file(path).mkdir()
+    assert sorted(Progress(path).shuffled("l01-q1", "abc")) == ["a", "b", "c"]
 
 
 def test_export_holds_one_row_for_each_thing_done(progress, tmp_path):

@@ -86,6 +86,7 @@ def test_a_single_flipped_bit_is_refused_or_means_the_same():
         ("name", 7),
         ("place", "../elsewhere.sqlite"),
         ("place", ""),
+        ("place", "nul\0.sqlite"),
         ("checksum", None),
         ("before", 3),
         ("unknown", 1),

@@ -163,7 +163,9 @@ def test_a_list_that_was_evicted_is_told_as_that_and_no_name_is_given_twice(
     assert store.lookup("a").value == 0.3
 
 
-@pytest.mark.parametrize("pointer", [b"", b"{", b"[1, 2, 3]", b"null", b'{"place": 5}', b"flip"])
+@pytest.mark.parametrize(
+    "pointer", [b"", b"{", b"[1, 2, 3]", b"null", b'{"place": 5}', b'{"place": [1]}', b"flip"]
+)
 def test_a_pointer_that_says_something_else_is_named(store, client, candidate, pointer):
     store.publish(candidate({"a": 0.1}))
     if pointer == b"flip":
