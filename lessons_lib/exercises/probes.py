@@ -27,7 +27,7 @@ from lessons_lib.board import FlightRequest
 
 COMMON = {
     "changed": "Your code changed what it was given: {found}, once {before}. Work on a copy.",
-    "swallowed": "{what} raised an error (`{error}`), and your code kept it quiet and gave {got}. Who "
+    "swallowed": "{what} raised an error, and your code kept it quiet and gave {got}. Who "
     "hides a break-down serves what was never computed: let the error pass.",
     "borrowed": "It gives what is asked, and the course's own `{found}` does the work. That is no "
     "crime, and the lesson goes on with it; to pass, `{name}` has to be your own code.",
@@ -133,16 +133,25 @@ def an_answer(found: Any, code: str = "no_answer") -> Answer:
     return Answer(*found)
 
 
-def answered(found: Any, wanted: Answer, shape: str = "no_answer", **codes: Any) -> None:
+def answered(
+    found: Any,
+    wanted: Answer,
+    shape: str = "no_answer",
+    *,
+    ideas: Iterable[tuple[str, Any]] = (),
+    **codes: Any,
+) -> None:
     """Fail unless `found` is an answer that says what `wanted` does.
 
     The failure's code is the name of the part, ``value``, ``source`` or ``age``; an argument of
-    that name gives another. More arguments are for the messages.
+    that name gives another. `ideas` are wrong ones of the value, as in `expect`. More arguments are
+    for the messages.
     """
     parts = {part: codes.pop(part, part) for part in Answer._fields}
     found = an_answer(found, shape)
     for part, code in parts.items():
-        expect(getattr(found, part), getattr(wanted, part), code, **codes)
+        wrong = ideas if part == "value" else ()
+        expect(getattr(found, part), getattr(wanted, part), code, wrong, **codes)
 
 
 def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
@@ -189,7 +198,7 @@ def breaks_down(what: str, function: Callable, *args: Any, **kwargs: Any) -> Non
         raise
     except Exception:
         return
-    fail("swallowed", what=what, error=Breakdown.__name__, got=got)
+    fail("swallowed", what=what, got=got)
 
 
 class FakeModel:
@@ -295,10 +304,11 @@ def _floats(value: Any, shape: tuple[int, ...]) -> np.ndarray | None:
 def _difference(old: Any, new: Any) -> tuple[str, str]:
     """What is there and what was, in short; of frames the part that differs."""
     if type(old) is type(new) and hasattr(old, "columns"):
-        for part in ("columns", "index"):
+        for part, verb in (("columns", "are"), ("index", "is")):
             was, now = getattr(old, part), getattr(new, part)
             if not was.identical(now):
-                return f"its {part} are {show(list(now))}", show(list(was))
+                names = [tidy(", ".join(map(str, one)), 120) for one in (now, was)]
+                return f"its {part} {verb} now {names[0]}", names[1]
         for name in old.columns:
             if not old[name].equals(new[name]):
                 column = f"its column {name!r} is {show(new[name].tolist())}"
