@@ -5,6 +5,7 @@ The stub stands in one place, the notebook cell tagged ``exercise:<id>``.
 
 import ast
 import contextlib
+import functools
 import importlib
 import importlib.util
 import linecache
@@ -80,6 +81,7 @@ def exercise_in(cell: nbformat.NotebookNode) -> str | None:
     return names[0] if names else None
 
 
+@functools.cache
 def _before(name: str) -> dict[str, Any]:
     """What a solution may lean on: the imports, constants and solutions above it."""
     names: dict[str, Any] = {}
