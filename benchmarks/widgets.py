@@ -1,6 +1,6 @@
-"""What a live panel costs: from the key to the paint, over the wire, and in the page's memory.
+"""What a live panel and a replay cost: in time until the paint, over the wire, and in the page's memory.
 
-Run ``python benchmarks/widgets.py`` (some two minutes; ``--presses`` makes it longer). It needs
+Run ``python benchmarks/widgets.py`` (some four minutes; ``--presses`` makes it longer). It needs
 Chromium. In one run, in a real JupyterLab and a real browser, three things follow a slider:
 
 * a bare label: the least that a round trip to the kernel can cost;

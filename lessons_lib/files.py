@@ -134,6 +134,7 @@ def reason(error: OSError) -> str:
         errno.ENOENT: "it is not there",
         errno.ENOTDIR: "a part of the path is a file: use another folder",
         errno.EISDIR: "it is a folder: move it away",
+        errno.EEXIST: "there is a file of that name: use another folder",
         errno.ELOOP: "it is a link: delete the link",
         errno.EMFILE: "too many files are open: close some",
     }

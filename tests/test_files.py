@@ -200,6 +200,7 @@ def test_a_forked_child_that_ends_within_a_write_leaves_the_part_to_its_parent(t
         (errno.EROFS, "can only be read"),
         (errno.EACCES, "may not"),
         (errno.ENAMETOOLONG, "too long"),
+        (errno.EEXIST, "another folder"),
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )

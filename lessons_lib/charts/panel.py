@@ -76,6 +76,7 @@ class LivePanel(anywidget.AnyWidget):
     spec = traitlets.Dict().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     texts = traitlets.Dict().tag(sync=True)
+    _kept = _timer = None
 
     def __init__(
         self,
@@ -96,7 +97,6 @@ class LivePanel(anywidget.AnyWidget):
         texts["rows"] = layout.follow_width(spec)
         pages = [_for_the_page(control) for control in self._controls.values()]
         super().__init__(spec=spec, controls=pages, texts=texts)
-        self._kept = self._timer = None
         self.on_msg(self._receive)
 
     def set(self, **values: object) -> View:

@@ -80,8 +80,8 @@ def follow_width(spec: dict) -> dict:
     for part in parts(spec):
         if part is not spec:
             part.pop("width", None)
-            title = part.pop("title", None)
-            spec.setdefault("title", title) if title else None
+            if title := part.pop("title", None):
+                spec.setdefault("title", title)
         for channel in part.get("encoding", {}).values():
             _narrow(channel if isinstance(channel, dict) else {})
     title = spec.get("title")

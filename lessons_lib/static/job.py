@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -112,8 +113,8 @@ class ScoringJob:
     ):
         if chunk_size < 1:
             raise ValueError(f"chunk_size is {chunk_size}: give 1 row or more.")
-        if as_of is not None and not np.isfinite(as_of):
-            raise ValueError(f"as_of is {as_of}: give seconds since the epoch, or None for now.")
+        if as_of is not None and not (isinstance(as_of, Real) and np.isfinite(as_of)):
+            raise ValueError(f"as_of is {as_of!r}: give seconds since the epoch, or None for now.")
         self.model, self.frame = model, in_key_order(keys_frame)
         self.path, self.chunk_size = Path(candidate_path), int(chunk_size)
         self.as_of, self.clock = as_of, clock

@@ -35,6 +35,30 @@ def test_stored_notebook_is_complete_and_light(name):
     assert not re.search(r"0x[0-9a-f]{8}|/home/|[A-Z]:\\\\Users", path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_lesson_is_of_the_length_that_learners_have_time_for(name):
+    path = catalogue.NOTEBOOKS / f"{name}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    assert 1_200 <= len(text.split()) <= 2_200
+    lengths = [len(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert 15 <= len(lengths) <= 25
+    assert 2 * sum(length <= 5 for length in lengths) >= len(lengths), (
+        "half of them 5 lines or fewer"
+    )
+
+
+def test_the_minutes_of_a_lesson_are_the_same_wherever_they_stand():
+    readme = (catalogue.NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    start = (catalogue.NOTEBOOKS / f"{NOTEBOOKS[0]}.ipynb").read_text(encoding="utf-8")
+    for name in NOTEBOOKS:
+        text = (catalogue.NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8")
+        [minutes] = re.findall(r"What you will need\.\*\*[^*]*?(\d+) minutes", text)
+        assert re.search(rf"`{name}`.*\| {minutes} \|", readme), name
+        if name != NOTEBOOKS[0]:
+            assert re.search(rf"\({name}\.ipynb\)[^\n]*\| {minutes} \|", start), name
+
+
 def test_every_link_between_lessons_leads_somewhere():
     for name in NOTEBOOKS:
         cells = json.loads((catalogue.NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))[

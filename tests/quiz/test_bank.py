@@ -61,7 +61,7 @@ def test_every_option_has_an_explanation_of_its_own(question):
 
 
 OTHERS = re.compile(
-    r"\b([Oo]ptions?|[Aa]nswers?|[Uu]nit) \(?[a-h]\b|\b[a-h]\)"
+    r"\b[Oo]ptions? \(?[a-h]\b|\b([Aa]nswers?|[Uu]nit) \(?[b-h]\b|\b[a-h]\)"
     r"|\b(first|second|third|fourth|last|other|next) options?\b"
     r"|\b(options?|answers?|choices?|of the) (above|below)\b"
 )

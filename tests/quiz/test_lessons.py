@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from lessons_lib.quiz import bank
 from lessons_lib.record import catalogue
 
 NOTEBOOKS = sorted(catalogue.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
@@ -83,6 +84,21 @@ def test_every_prediction_is_revealed(path):
         if isinstance(node, ast.Assign) and list(called(node.value, "predict"))
     }
     assert asked == {reveal.func.value.id for reveal in called(tree, "reveal")}
+
+
+@each_lesson
+def test_every_question_of_the_bank_is_asked_once(path):
+    lesson = path.stem[:2]
+    asking = [source for source in code(path) if f'quiz("{lesson}"' in source]
+    for question in bank.load(lesson):
+        if question.kind != "predict":
+            names = (f'"{question.id}"', f'"{question.id.partition("-")[2]}"')
+            found = [
+                source
+                for source in asking
+                if "only=" not in source or any(name in source for name in names)
+            ]
+            assert len(found) == 1, question.id
 
 
 @each_lesson

@@ -315,7 +315,12 @@ def test_keys_that_cannot_be_keys_are_named(path, keys, message):
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"chunk_size": 0}, "chunk_size is 0"), ({"as_of": float("nan")}, "as_of is nan")],
+    [
+        ({"chunk_size": 0}, "chunk_size is 0"),
+        ({"as_of": float("nan")}, "as_of is nan"),
+        ({"as_of": "yesterday"}, "as_of is 'yesterday'"),
+        ({"as_of": []}, r"as_of is \[\]"),
+    ],
 )
 def test_bad_options_are_named(path, options, message):
     with pytest.raises(ValueError, match=message):
