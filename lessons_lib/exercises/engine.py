@@ -25,7 +25,9 @@ Writing an exercise
                fail("repeats", found=len(keys), wanted=2)
 
    `probes` has the tools. Ask for several results, with many digits, zero, and sizes that are no
-   multiple. The whole check is run twice, so that what is kept between calls shows.
+   multiple; of other inputs for the same key, so that what is kept between calls shows; let what
+   the code calls break down. The whole check is run twice. An answer that calls the solution, or
+   the functions and classes in ``TAUGHT``, a tuple that is optional, does not pass as one's own.
 2. Its stub, in the notebook only, in a cell tagged ``exercise:l02_keys``. It raises inside the
    function, naming the step: ``raise NotImplementedError("step 1: collect the keys")``. The next
    cell has ``ex = exercise("l02_keys")``, ``ex.check()``, ``ex.help()`` and ``keys_of = ex.use()``.
@@ -36,20 +38,21 @@ The tests prove that the stub is "not started", that the solution passes, also w
 imports, constants and solutions of its notebook, and that each wrong answer gets its message.
 """
 
+import ast
 import contextlib
 import importlib
 import inspect
 import os
+import re
 import sys
-import sysconfig
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from lessons_lib.exercises.own import borrowed, is_own
 from lessons_lib.exercises.probes import COMMON, Failed, fail, python_value, show, tidy
 from lessons_lib.exercises.sandbox import run_bounded
 from lessons_lib.record import catalogue, page, progress
@@ -65,13 +68,6 @@ VERDICTS = {
     "timeout": "Stopped.",
 }
 _PRINTED_LINES = 10
-_LIBRARIES = tuple(
-    os.path.join(os.path.normcase(folder), "")
-    for folder in (
-        str(Path(__file__).parents[1]),
-        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-    )
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -123,7 +119,8 @@ class Exercise:
 
     def check(self, candidate: Any = None) -> Outcome:
         """Check an object, by default the learner's, and say what came out. Never raises."""
-        outcome = self._outcome(self._mine() if candidate is None else candidate)
+        broken = _unreadable(self.module.NAME) if candidate is None else None
+        outcome = broken or self._outcome(self._mine() if candidate is None else candidate)
         text, more = repr(outcome), ""
         if outcome.printed:
             text += f"\nYour code printed:\n{outcome.printed}"
@@ -151,7 +148,7 @@ class Exercise:
         """The learner's object if it passes, else the reference; one line says which."""
         name, found = self.module.NAME, self._mine()
         text = f"From here on your own `{name}` is used: it passes."
-        if not self._outcome(found).passed:
+        if _unreadable(name) or not self._outcome(found).passed:
             found = self.reference
             text = f"From here on the course's own `{name}` is used, until yours passes."
         page.show(text, page.box("", text))
@@ -196,6 +193,10 @@ class Exercise:
             if inspect.iscoroutinefunction(candidate):
                 fail("coroutine")
             self.module.check(candidate)
+            parts = (self.reference, *getattr(self.module, "TAUGHT", ()))
+            lent = candidate is not self.reference and borrowed(candidate, self.name, parts)
+            if lent:
+                fail("borrowed", found=lent.__name__)
 
         try:
             run = run_bounded(task, self._explain, seconds)
@@ -248,9 +249,8 @@ class Exercise:
 
     def _own_frames(self, error: BaseException) -> list[traceback.FrameSummary]:
         """The frames of notebook cells, and neither of the course's nor of a library's files."""
-        others = ("<string>", "<frozen", os.path.normcase(self.module.__file__), *_LIBRARIES)
         frames = traceback.extract_tb(error.__traceback__, limit=-200)
-        return [f for f in frames if not os.path.normcase(f.filename).startswith(others)]
+        return [f for f in frames if is_own(f.filename) and f.filename != self.module.__file__]
 
 
 class _Text(str):
@@ -288,6 +288,29 @@ def _namespace() -> dict[str, Any]:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return shell.user_ns if shell is not None else vars(sys.modules["__main__"])
+
+
+def _unreadable(name: str) -> Outcome | None:
+    """The outcome if the last cell that was to define `name` is no Python, or None.
+
+    Such a cell defines nothing, and what an earlier one has defined would be judged in its place.
+    """
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    for cell in reversed(list(_namespace().get("In", ()))):
+        if re.search(rf"^\s*(async\s+)?[a-z]+\s+{name}\b\s*($|[(:\[])", str(cell), re.MULTILINE):
+            try:
+                compile(cell, "<cell>", "exec", flags, True)
+            except SyntaxError as error:
+                line = f", in line {error.lineno} of that cell: `{tidy((error.text or '').strip(), 100)}`"
+                text = (
+                    f"The last cell that defines `{name}` is not Python yet, so nothing of it was "
+                )
+                text += f"run: {type(error).__name__}: {error.msg}{line}. Mend it and run it again."
+                return Outcome("error", type(error).__name__, text)
+            except ValueError:  # a null character
+                continue
+            return None
+    return None
 
 
 @contextlib.contextmanager

@@ -1,7 +1,14 @@
 """Exercise: answer with the model, at the moment somebody asks (lesson 01)."""
 
 from lessons_lib.answer import Answer, VirtualClock
-from lessons_lib.exercises.probes import FakeModel, an_answer, answered, expect, flight
+from lessons_lib.exercises.probes import (
+    FakeModel,
+    an_answer,
+    answered,
+    breaks_down,
+    expect,
+    flight,
+)
 
 NAME = "FromModel"
 TITLE = "Answer with the model"
@@ -14,11 +21,12 @@ HINTS = [
     'The line is `return Answer(value, "model", self.clock() - asked)`.',
 ]
 FAILURES = {
-    "value": "The model says {wanted}, and your answer's value is {got}.",
+    "value": "The model says {wanted}, and your answer's value is {got}. Hand on what it says, as it is.",
     "source": "The answer says that it comes from {got}. It was computed now: its source is 'model'.",
     "age": "The model took {wanted:g} s, so what the answer rests on is {wanted:g} s old; yours says "
     "{got}. Take the time now, `self.clock()`, less `asked`.",
     "runs": "After request {wanted} the model had run {calls} times. On demand it runs once for each.",
+    "asked": "The model was asked with {got}. Give it the `request` that came, as a whole.",
 }
 SAYS = (0.0, 0.375, 0.6180339887498949)
 
@@ -36,11 +44,20 @@ class FromModel:
 
 
 def check(candidate):
-    clock = VirtualClock(50_000.0)
-    model = FakeModel(lambda request, n: SAYS[n % len(SAYS)], clock, takes=900.0)
-    predictor = candidate(model, clock)
-    for n, key in enumerate(("UA EWR IAH 05", "ZZ EWR IAH 05", "UA EWR IAH 05"), 1):
-        model.takes *= 2
-        found = an_answer(predictor.answer(flight(key)))
-        expect(model.calls, n, "runs", calls=model.calls)
-        answered(found, Answer(model.said[-1], "model", model.takes))
+    pairs = []
+    for start in (50_000.0, 0.0):
+        clock = VirtualClock(start)
+        model = FakeModel(lambda request, n: SAYS[n % len(SAYS)], clock, takes=1800.0)
+        pairs.append((model, clock, candidate(model, clock)))
+    for n, key in enumerate(
+        ("UA EWR IAH 05", "ZZ EWR IAH 05", "UA EWR IAH 05", "UA EWR IAH 05"), 1
+    ):
+        for model, clock, predictor in pairs:
+            request = flight(key, n)
+            found = an_answer(predictor.answer(request))
+            expect(model.calls, n, "runs", calls=model.calls)
+            expect(model.asked[-1][0], request, "asked")
+            answered(found, Answer(model.said[-1], "model", model.takes))
+            clock.sleep(n)
+            model.takes = 0.0 if n == 3 else n / 7
+    breaks_down("The model", candidate(FakeModel(breaks=1), clock).answer, request)

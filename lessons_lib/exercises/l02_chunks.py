@@ -1,11 +1,9 @@
 """Exercise: score keys in chunks, from where an earlier run was stopped (lesson 02)."""
 
-import contextlib
-
 import numpy as np
 import pandas as pd
 
-from lessons_lib.exercises.probes import call, expect, fail, same
+from lessons_lib.exercises.probes import Breakdown, breaks_down, call, expect, fail, same, show
 
 NAME = "score_in_chunks"
 TITLE = "Score in chunks, and go on after a stop"
@@ -27,16 +25,30 @@ FAILURES = {
     "ask.",
     "again": "The key {key!r} was done before, and was scored again. Start from the rows of `keys` "
     "that are not in `done`.",
+    "scored_twice": "The key {key!r} was scored twice in one run. The next chunk starts where the last "
+    "one ended.",
     "lost": "{missing} of {rows} keys were never saved, {key!r} for one. Look at where the last "
     "chunk ends, and at what a resumed run starts from.",
+    "extra": "{key} was saved, and it is none of the keys that were left. Save the keys of the chunk "
+    "that was scored.",
+    "saved_twice": "The key {key!r} was saved {times} times in one run. Save each chunk once.",
+    "not_lists": "`save` was called with {got}. Give it two lists, the keys of a chunk and its values.",
+    "both_columns": "{key!r} was saved with {got}, both columns of `predict_proba`. Save the second "
+    "alone, the probability of leaving late: `[:, 1]`.",
     "wrong_column": "The saved numbers are the first column of `predict_proba`, the probability of "
     "leaving on time. Save the second, `[:, 1]`.",
     "mismatch": "{key!r} was saved with {got}, and the model gave {wanted}. Save the keys and the "
-    "values of the same chunk.",
+    "values of the same chunk, as the model gave them.",
+    "lengths": "`save` was called with {keys} keys and {values} values, {key} first. Give one value "
+    "for each key.",
     "late_save": "The model broke down in its third call and only {saved} keys had been saved by "
     "then, where {wanted} were ready. Save each chunk before you score the next.",
+    "changed": "Your code changed what it was given: {found}, once {before}. Keep what you note in an "
+    "object of your own.",
 }
-SIZE, KEY = 4, "UA EWR IAH {:02d}"
+KEY = "UA EWR IAH {:02d}"
+NIGHTS = ((10, 4, []), (10, 4, [0, 1, 2, 3, 4, 8]), (10, 4, range(10)), (9, 3, []), (5, 7, [2]))
+"""How many keys there are, the size of a chunk, and which keys are done."""
 
 
 def score_in_chunks(model, keys, size, done, save):
@@ -47,75 +59,93 @@ def score_in_chunks(model, keys, size, done, save):
 
 
 def check(candidate):
-    for done in ([], [0, 1, 2, 3, 4, 8], list(range(10))):
-        model, saved = _run(candidate, 10, done)
-        _check_calls(model.asked, done)
-        left = set(range(10)) - set(done)
-        _check_saved(saved, {KEY.format(hour): _late(hour) for hour in sorted(left)})
-    _, saved = _run(candidate, 12, [], breaks=3)
-    if len(saved) < 2 * SIZE:
-        fail("late_save", saved=len(saved), wanted=2 * SIZE)
-
-
-class _PowerCut(ConnectionError):
-    pass
+    for night, (count, size, done) in enumerate(NIGHTS):
+        model = _Model(night)
+        given = _keys(count), size, {KEY.format(hour) for hour in done}
+        call(candidate, model, *given, model.save)
+        left = [hour for hour in range(count) if hour not in done]
+        _check_calls(model.asked, left, size)
+        _check_saved(model.chunks, {KEY.format(hour): model.late(hour) for hour in left})
+    model = _Model(0, breaks=3)
+    breaks_down("The model", candidate, model, _keys(12), 4, set(), model.save)
+    expect(model.ready, 8, "late_save", saved=model.ready)
 
 
 class _Model:
-    """Gives each row a probability of its own; the power goes out in call number `breaks`."""
+    """Gives each row a probability of its own, others each night; breaks down in call `breaks`.
 
-    def __init__(self, breaks):
-        self.breaks, self.asked = breaks, []
+    It notes what is saved, as copies, since a learner may fill a list anew.
+    """
+
+    def __init__(self, night, breaks=0):
+        self.night, self.breaks, self.asked, self.chunks = night, breaks, [], []
+
+    def late(self, hour):
+        return (7 * hour % 12 + 1) / (13 + self.night)
 
     def predict_proba(self, frame):
-        self.asked.append(frame["hour"].tolist())
+        if not isinstance(frame, pd.DataFrame):
+            raise TypeError(f"predict_proba wants rows of `keys`, a frame, and got {show(frame)}")
+        hour = frame[["carrier", "origin", "dest", "hour"]]["hour"].to_numpy()
+        self.asked.append(hour.tolist())
         if len(self.asked) == self.breaks:
-            raise _PowerCut("the power went out")
-        late = _late(frame["hour"].to_numpy())
-        return np.column_stack([1 - late, late])
+            self.ready = sum(len(names) for names, _ in self.chunks)
+            raise Breakdown("the model broke down")
+        return np.column_stack([1 - self.late(hour), self.late(hour)])
+
+    def save(self, names, values):
+        self.chunks.append(tuple(map(_listed, (names, values))))
 
 
-def _late(hour):
-    return (hour + 1) / 37
+def _keys(count):
+    """As many keys, in a frame with the index of rows that were picked."""
+    columns = {"carrier": "UA", "origin": "EWR", "dest": "IAH", "hour": range(count)}
+    keys = pd.DataFrame({"key": map(KEY.format, range(count)), **columns})
+    return keys.set_axis([29 * row % 31 + 1 for row in range(count)])
 
 
-def _run(candidate, count, done, breaks=0):
-    """One run over `count` keys of which some are done: the model, and what was saved by key."""
-    same, hours = {"carrier": "UA", "origin": "EWR", "dest": "IAH"}, range(count)
-    keys = pd.DataFrame({"key": map(KEY.format, hours), **same, "hour": hours})
-    model, chunks, saved = _Model(breaks), [], {}
-
-    def save(names, values):
-        chunks.append((list(names), list(values)))
-
-    with contextlib.suppress(_PowerCut):
-        call(candidate, model, keys, SIZE, {KEY.format(hour) for hour in done}, save)
-    for names, values in chunks:
-        if len(names) != len(values):
-            each = f"one value for each of {names}"
-            fail("mismatch", key=next(iter(names), None), got=values, wanted=each)
-        saved.update(zip(names, values, strict=True))
-    return model, saved
+def _listed(given):
+    return list(given) if np.iterable(given) and not isinstance(given, str) else given
 
 
-def _check_calls(asked, done):
-    again = [hour for hours in asked for hour in hours if hour in done]
-    if again:
-        fail("again", key=KEY.format(again[0]))
-    sizes, rows = [len(hours) for hours in asked], 10 - len(done)
-    if max(sizes, default=0) > SIZE:
-        fail("too_big", rows=max(sizes), size=SIZE)
+def _check_calls(asked, left, size):
+    scored = [hour for hours in asked for hour in hours]
+    for hour in scored:
+        if hour not in left:
+            fail("again", key=KEY.format(hour))
+        if scored.count(hour) > 1:
+            fail("scored_twice", key=KEY.format(hour))
+    sizes, rows = [len(hours) for hours in asked], len(left)
+    if max(sizes, default=0) > size:
+        fail("too_big", rows=max(sizes), size=size)
     if 0 in sizes:
         fail("empty")
-    if len(sizes) > -(-rows // SIZE):
-        fail("row_by_row", calls=len(sizes), rows=rows, size=SIZE)
+    if len(sizes) > -(-rows // size):
+        fail("row_by_row", calls=len(sizes), rows=rows, size=size)
 
 
-def _check_saved(saved, wanted):
+def _check_saved(chunks, wanted):
+    for names, values in chunks:
+        if not (isinstance(names, list) and isinstance(values, list)):
+            fail("not_lists", got=(names, values))
+        if len(names) != len(values):
+            fail("lengths", keys=len(names), values=len(values), key=show([*names, "none"][0]))
+    names = [name for names, _ in chunks for name in names]
+    saved = dict(zip(names, (value for _, values in chunks for value in values), strict=True))
+    for key in names:
+        if key not in wanted:
+            fail("extra", key=show(key))
     missing = [key for key in wanted if key not in saved]
     if missing:
         fail("lost", missing=len(missing), rows=len(wanted), key=missing[0])
     if wanted and all(same(saved[key], 1 - late) for key, late in wanted.items()):
         fail("wrong_column")
     for key, late in wanted.items():
-        expect(saved[key], late, "mismatch", key=key)
+        expect(
+            saved[key],
+            late,
+            "both_columns" if np.shape(saved[key]) == (2,) else "mismatch",
+            key=key,
+        )
+        if names.count(key) > 1:
+            fail("saved_twice", key=key, times=names.count(key))

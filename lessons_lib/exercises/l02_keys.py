@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lessons_lib.exercises.probes import call, fail, instance
+from lessons_lib.exercises.probes import call, expect, fail, instance, show
 
 NAME = "timetable_keys"
 TITLE = "List the keys of a timetable"
@@ -26,9 +26,14 @@ FAILURES = {
     "timetable too, and somebody may ask for it.",
     "order": "All {wanted} keys are there, but not in their order. Sorted keys fill a table from "
     "left to right, and a job that was killed can say how far it came. Sort by `key`.",
-    "changed": "Your function changed the flights it was given, and other cells use them too. Work "
-    "on what `drop_duplicates` returns.",
+    "extra": "The table has a row for {key}, which is no key of these flights. List what is in the "
+    "timetable, and nothing else.",
+    "mixed": "The row of {key!r} says {column} {got}, and its flights say {wanted}. Sort whole rows, "
+    "not one column by itself, and leave their values as they are.",
+    "changed": "Your function changed the flights it was given, and other cells use them too: "
+    "{found}, once {before}. Work on what `drop_duplicates` returns.",
 }
+READ = ("carrier", "origin", "dest", "hour")
 
 
 def timetable_keys(flights):
@@ -38,32 +43,42 @@ def timetable_keys(flights):
 
 def check(candidate):
     flights = _flights()
-    _judge(candidate, flights)
-    _judge(candidate, flights[flights["day"] < 3])
+    for some in (flights[flights["day"] < 4], flights[flights["day"] > 2]):
+        _judge(candidate, some.copy())
 
 
 def _judge(candidate, flights):
     keys = call(candidate, flights)
     instance(keys, pd.DataFrame, "not_a_frame")
-    for column in ("key", "carrier", "origin", "dest", "hour"):
+    for column in ("key", *READ):
         if column not in keys.columns:
             fail("columns", column=column)
-    found, wanted = keys["key"].tolist(), sorted(set(flights["key"]))
-    for key in wanted:
+    rows = {key: row for key, *row in flights[["key", *READ]].itertuples(index=False)}
+    found = keys["key"].tolist()
+    for key in sorted(rows):
         if key not in found:
             fail("lost", key=key)
-    if len(found) != len(wanted):
-        fail("repeats", rows=len(found), wanted=len(wanted))
-    if found != wanted:
-        fail("order", wanted=len(wanted))
+    for key in found:
+        if key not in rows:
+            fail("extra", key=show(key))
+    if len(found) != len(rows):
+        fail("repeats", rows=len(found), wanted=len(rows))
+    for key, *row in keys[["key", *READ]].itertuples(index=False):
+        for column, got, wanted in zip(READ, row, rows[key], strict=True):
+            expect(got, wanted, "mixed", key=key, column=column)
+    if found != sorted(rows):
+        fail("order", wanted=len(rows))
 
 
 def _flights():
-    """Seven flights with four keys, out of order; one key was only ever cancelled."""
+    """Flights out of order: seven with four keys, of which one was only ever cancelled, and three."""
     keys = ["UA EWR IAH 17", "AA JFK MIA 05", "UA EWR IAH 17", "UA EWR IAH 05"]
     keys += ["AA JFK MIA 05", "B6 LGA FLL 09", "UA EWR IAH 05"]
-    flights = pd.DataFrame(map(str.split, keys), columns=["carrier", "origin", "dest", "hour"])
+    keys += ["9E JFK IAH 10", "UA EWR IAH 10", "9E JFK IAH 10"]
+    flights = pd.DataFrame(map(str.split, keys), columns=list(READ))
     flights["hour"] = flights["hour"].astype(int)
     cancelled = flights["carrier"] == "B6"
-    delay = pd.Series([3.0, 20.0, -5.0, 31.0, 0.0, 0.0, 2.0]).mask(cancelled)
-    return flights.assign(key=keys, delay=delay, cancelled=cancelled, day=[1, 1, 2, 2, 2, 3, 3])
+    delay = pd.Series([3.0, 20.0, -5.0, 31.0, 0.0, 0.0, 2.0, 9.0, -1.0, 4.0]).mask(cancelled)
+    days = [1, 1, 2, 2, 2, 3, 3, 4, 4, 5]
+    flights = flights.assign(key=keys, delay=delay, cancelled=cancelled, day=days)
+    return flights.set_axis([40, 11, 12, 33, 14, 5, 26, 7, 8, 90])  # as of rows that were picked

@@ -4,13 +4,16 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from lessons_lib.answer import Answer, VirtualClock
 from lessons_lib.exercises.probes import (
     MISS,
     an_answer,
     answered,
+    breaks_down,
     call,
     expect,
     fail,
@@ -41,10 +44,19 @@ FAILURES = {
     "in_place": "The pointer was not put in its place by `replace`. A file that is written over "
     "where it stands is empty for a moment, and `rename` onto it fails on Windows. Write a second "
     "file and `replace` the pointer with it.",
+    "gone": "The old pointer was taken away before the new one was in its place. A reader who comes "
+    "between the two finds none. `replace` puts one file onto the other in a single step.",
+    "unfilled": "A file that held {held} was moved onto the pointer, and filled afterwards. A reader "
+    "who comes between the two finds no version. Write the name into it first.",
+    "elsewhere": "The file that became the pointer was written outside of the store's folder. That "
+    "may be another disk, from which nothing can be moved in one step. Write it beside the pointer.",
     "overwritten": "Publishing version {version!r} changed the file of the one before it, so there "
     "is nothing left to roll back to. A version never changes.",
     "stale": "A second version was published and a reader still answers {got}, the first one's "
     "value. Read the pointer at each look-up.",
+    "kept": "Of two stores with a folder each, one answered {got}, and its table holds {wanted}. Keep "
+    "nothing for all stores, and read your own folder.",
+    "touched": "A look-up changed the folder: it holds {got}, once {wanted}. A reader only reads.",
     "not_an_answer": "`lookup` should return an `Answer`; it returned {got}.",
     "wrong_value": "The table holds {wanted} for {key!r}, and `lookup` gave {got}.",
     "zero": "The table holds 0.0 for {key!r}, and `lookup` called it a miss. A probability of 0 is "
@@ -82,66 +94,105 @@ class TinyStore:
 
 
 def check(candidate):
-    with scratch_folder() as folder:
+    with scratch_folder() as folder, scratch_folder() as another:
         clock = VirtualClock(10_000.0)
-        writer, reader = candidate(folder, clock), candidate(folder, clock)
+        writer, reader = candidate(str(folder), clock), candidate(folder, clock)
         _publish(writer, folder, "v1", {KEY: 0.25, ZERO: 0.0}, 9_000.0)
         clock.sleep(500.0)
+        files = _files(folder)
         _check_answers(reader)
-        first = (folder / "v1.json").read_bytes()
+        expect(_files(folder), files, "touched")
         _publish(writer, folder, "v2", {KEY: 0.75, ZERO: 0.5}, 9_900.0)
-        if not (folder / "v1.json").exists() or (folder / "v1.json").read_bytes() != first:
+        if _read(folder / "v1.json") != files["v1.json"]:
             fail("overwritten", version="v2")
         expect(_lookup(reader, KEY).value, 0.75, "stale")
         (folder / "pointer.txt").write_text("v1", encoding="utf-8")
         for store in (candidate(folder, clock), reader):
             expect(_lookup(store, KEY).value, 0.25, "pointer_ignored", version="v1")
-        _publish(writer, folder, "v3", {KEY: 1 / 7}, 0.0)
-        expect(_lookup(reader, KEY).value, 1 / 7, "wrong_value", key=KEY)
+        other = candidate(another, clock)
+        _publish(other, another, "v1", {KEY: 1 / 3}, 0.0)
+        for store, value in ((other, 1 / 3), (reader, 0.25)):
+            expect(_lookup(store, KEY).value, value, "kept")
+        clock.sleep(1 / 7)
+        answered(_lookup(other, KEY), Answer(1 / 3, "table", clock()), value="wrong_value", key=KEY)
+        _publish(writer, folder, "v3", {KEY: 1 / 7}, 1 / 3)
+        wanted = Answer(1 / 7, "table", clock() - 1 / 3)
+        answered(_lookup(reader, KEY), wanted, value="wrong_value", key=KEY)
+        expect(_lookup(reader, ZERO), MISS, "miss_guessed")
+        (folder / "v3.json").write_text('{"rows": {', encoding="utf-8")
+        what = "Reading a version's file that is cut short"
+        breaks_down(what, candidate(folder, clock).lookup, KEY)
 
 
 def _publish(store, folder, version, rows, as_of):
     """Publish, and judge in which order and how the two files came to be."""
-    with _watched(folder) as moves:
+    with _watched(folder, version) as changes:
         call(store.publish, version, rows, as_of)
     if not (folder / f"{version}.json").exists():
         fail("no_version", version=version)
-    held = _read(folder / "pointer.txt")
+    held = _read(folder / "pointer.txt") or ""
     if held.strip() != version:
         fail("no_pointer", version=version, held=held or "nothing")
-    if not moves:
+    for change in changes:
+        if change.held is None:
+            fail("gone")
+        if change.by is not os.replace:
+            fail("in_place")
+        if change.held.strip() != version:
+            fail("unfilled", held=repr(change.held) if change.held else "nothing yet")
+        if not change.whole:
+            fail("pointer_first", version=version)
+        if not change.inside:
+            fail("elsewhere")
+    if not changes:
         fail("in_place")
-    if not moves[-1].get(f"{version}.json"):
-        fail("pointer_first", version=version)
+
+
+class _Change(NamedTuple):
+    """What changed the pointer, what it held afterwards (None: it was gone), and the rest."""
+
+    by: Callable
+    held: str | None
+    whole: bool  # the version's file
+    inside: bool  # a file of the folder took the pointer's place
 
 
 @contextlib.contextmanager
-def _watched(folder):
-    """Note which files of the folder were whole whenever `os.replace` had changed the pointer."""
-    moves, seen = [], {}
+def _watched(folder, version):
+    """Look at the folder after each call that the learner's code makes, as a reader might."""
+    pointer, changes = folder / "pointer.txt", []
+    last = {"held": _read(pointer), "files": set()}
 
     def see(frame, event, function):
-        if function is os.replace and event == "c_call":
-            seen["pointer"] = _read(folder / "pointer.txt")
-        elif function is os.replace and _read(folder / "pointer.txt") != seen["pointer"]:
-            moves.append({path.name: _is_whole(path) for path in folder.glob("*.json")})
+        if event == "c_call" and function is os.replace:
+            last["files"] = set(folder.rglob("*"))
+        held = _read(pointer) if event == "c_return" else last["held"]
+        if held != last["held"]:
+            last["held"] = held
+            inside = bool(last["files"] - set(folder.rglob("*")))
+            changes.append(_Change(function, held, _is_whole(folder / f"{version}.json"), inside))
 
     sys.setprofile(see)  # this thread only, and however the learner has imported it
     try:
-        yield moves
+        yield changes
     finally:
         sys.setprofile(None)
 
 
 def _is_whole(path):
     try:
-        return isinstance(json.loads(_read(path)), dict | list)
+        return isinstance(json.loads(_read(path) or ""), dict | list)
     except ValueError:
         return False
 
 
 def _read(path):
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    """What a file holds, or None where there is none."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
+
+
+def _files(folder):
+    return {path.name: _read(path) for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def _lookup(store, key):

@@ -3,10 +3,12 @@
 import numpy as np
 
 from lessons_lib import simulate
-from lessons_lib.exercises.probes import array, call, expect
+from lessons_lib.exercises.probes import array, call, expect, fail, same, show
 
 NAME = "micro_batches"
 TITLE = "A micro-batcher"
+SECONDS = 5
+TAUGHT = (simulate.batches,)
 MINUTES = 12
 ORDER = 3
 HINTS = [
@@ -19,7 +21,7 @@ HINTS = [
     "is free again, and the next batch begins with request `first + n`.",
 ]
 FAILURES = {
-    "length": "For {wanted} requests your function gave {got}. Give one finish time for each.",
+    "length": "For {wanted} requests your function gave {got}. Give one finish time for each, in seconds.",
     "no_wait": "One request comes at 1 s to a free server, with a longest wait of 0.5 s. It may have "
     "company until 1.5 s, so its batch closes then. Yours closed at 1 s.",
     "alone": "One request comes at 1 s; its batch closes at 1.5 s and takes 0.2 + 0.1 x 1 s. It "
@@ -33,17 +35,19 @@ FAILURES = {
     "too_large": "Five requests wait and a batch holds 2, 1 s each: they finish at 1, 1, 2, 2 and 3 s; "
     "yours at {times}.",
     "cost": "A batch of 3 takes 1 + 0.5 x 3 s. Yours finishes after {got:g} s.",
-    "wrong": "On random traffic request {number} should finish at {wanted:.6g} s, and yours does at "
-    "{got:.6g} s.",
+    "kept": "Called again with the same arrivals and settings, your function gave {got}, and at first "
+    "{first}. Begin each call with an empty list and a free server.",
+    "wrong": "On random traffic, with {settings}, request {number} comes at {came:.9g} s and should finish "
+    "at {wanted:.9g} s; yours does at {got:.9g} s.",
     "changed": "Your function changed the arrival times. Leave them as they are.",
 }
 CASES = {
     "alone": ([1.0], (4, 0.5, 0.2, 0.1)),
+    "cost": ([0.0, 0.0, 0.0], (3, 0.0, 1.0, 0.5)),
     "waits_when_full": ([0.0, 0.1], (2, 1.0, 0.4, 0.0)),
     "overlap": ([0.0, 0.1], (1, 0.0, 1.0, 0.0)),
     "latecomers": ([0.0, 0.5, 0.6], (8, 0.0, 1.0, 0.0)),
     "too_large": ([0.0] * 5, (2, 0.0, 1.0, 0.0)),
-    "cost": ([0.0, 0.0, 0.0], (3, 0.0, 1.0, 0.5)),
 }
 """Arrivals and settings (max_batch, max_wait, fixed, per_item) that ask for one idea each."""
 
@@ -71,14 +75,24 @@ def check(candidate):
         ideas = [("no_wait", np.array(closed_at_once))] if code == "alone" else []
         expect(got, wanted, code, ideas, got=got[-1], times=times)
     draws = np.random.default_rng(4)
-    for settings in ((4, 0.5, 0.3, 0.2), (16, 0.0, 1.0, 0.05), (3, 2.0, 0.1, 0.1)):
-        finish = _finish(candidate, draws.exponential(0.3, 200).cumsum(), settings)
-        for number, (got, wanted) in enumerate(zip(*finish, strict=True), 1):
-            expect(got, wanted, "wrong", number=number)
+    for settings in (
+        (4, 0.5, 0.3, 0.2),
+        (16, 0, 1.0, 0.05),
+        (3, 2.0, 0.1, 0.1),
+        (1, 0.3, 0.1, 0.0),
+    ):
+        arrive = draws.exponential(0.3, 100 + settings[0]).cumsum()
+        of = "max_batch={}, max_wait={}, fixed={}, per_item={}".format(*settings)
+        rows = zip(arrive, *_finish(candidate, arrive, settings), strict=True)
+        for number, (came, got, wanted) in enumerate(rows, 1):
+            expect(got, wanted, "wrong", number=number, came=came, settings=of)
 
 
 def _finish(candidate, arrive, settings):
     """When each request finishes, by the learner's function and by the simulator."""
     wanted = simulate.batches(arrive, *settings)
-    got = call(candidate, arrive, *settings)
-    return array(got, arrive.shape, "length", wanted=len(arrive)), wanted
+    got = array(call(candidate, arrive, *settings), arrive.shape, "length", wanted=len(arrive))
+    again = call(candidate, arrive, *settings)
+    if not same(again, got):
+        fail("kept", got=again, first=show(got))
+    return got, wanted

@@ -16,15 +16,15 @@ HINTS = [
 ]
 FAILURES = {
     "count": "From {calls} calls, {parts} a page, your function made {got}. It should be {wanted} "
-    "latencies, one a page; calls that are left over make no page.",
-    "mean": "The first page reads {got:g} s: the mean of its calls. It is not complete before the "
+    "numbers, the latency of each page in seconds; calls that are left over make no page.",
+    "mean": "The first page reads {got:.9g} s: the mean of its calls. It is not complete before the "
     "slowest one has come.",
-    "sum": "The first page reads {got:g} s: the sum of its calls. They are sent at the same moment and "
+    "sum": "The first page reads {got:.9g} s: the sum of its calls. They are sent at the same moment and "
     "run side by side.",
-    "fastest": "The first page reads {got:g} s, its fastest call. The others are still missing then.",
+    "fastest": "The first page reads {got:.9g} s, its fastest call. The others are still missing then.",
     "columns": "Page 1 is made of the first {parts} calls in a row. Your pages take every "
     "{pages}th call.",
-    "wrong": "Page {page} reads {got:g} s, and its slowest call takes {wanted:g} s.",
+    "wrong": "Page {page} reads {got:.9g} s, and its slowest call takes {wanted:.9g} s.",
     "changed": "Your function changed the array of calls. Leave it as it is.",
 }
 
@@ -35,8 +35,8 @@ def page_latencies(calls, parts):
 
 
 def check(candidate):
-    for count, parts in ((12, 3), (14, 4), (5, 1)):
-        calls = (np.arange(count) * 7 % count + 1.0) ** 1.9
+    for count, parts in ((13, 3), (17, 5), (5, 1), (12, 12), (20, 3), (3, 4)):
+        calls = (np.arange(count) * 7 % count) ** 1.9 / 9  # the first one is 0
         wanted = page_latencies(calls, parts)
         got = call(candidate, calls, parts)
         of = {"parts": parts, "pages": len(wanted)}
@@ -46,5 +46,6 @@ def check(candidate):
         ideas += [("columns", table.reshape(parts, -1).max(axis=0))]
         wrong = [page for page, value in enumerate(values) if not same(value, wanted[page])]
         page = wrong[0] if wrong else 0
-        of |= {"page": page + 1, "wanted": wanted[page]}
-        expect(values, wanted, "wrong", ideas, got=values[page], **of)
+        if len(wanted):
+            of |= {"page": page + 1, "wanted": wanted[page], "got": values[page]}
+        expect(values, wanted, "wrong", ideas, **of)

@@ -17,19 +17,21 @@ HINTS = [
 ]
 FAILURES = {
     "not_a_pair": "`wait_and_p99` gave {got}. Give two numbers, the mean wait and the p99.",
-    "those_who_wait": "The mean wait reads {got:.4g} s and should be {wanted:.4g} s. Whoever did not "
+    "order": "The mean wait reads {got:.9g} s, which is the p99. Give the mean wait first.",
+    "those_who_wait": "The mean wait reads {got:.9g} s and should be {wanted:.9g} s. Whoever did not "
     "have to wait counts too, with 0 s.",
-    "mean_wait": "The mean wait reads {got:.4g} s and should be {wanted:.4g} s: the mean of start less "
+    "mean_wait": "The mean wait reads {got:.9g} s and should be {wanted:.9g} s: the mean of start less "
     "arrival.",
-    "waiting_only": "The p99 reads {got:.4g} s. That is the p99 of the wait; a client waits through "
+    "waiting_only": "The p99 reads {got:.9g} s. That is the p99 of the wait; a client waits through "
     "the service time as well. The latency is both.",
-    "service_only": "The p99 reads {got:.4g} s. That is the p99 of the service time; the wait in front "
+    "service_only": "The p99 reads {got:.9g} s. That is the p99 of the service time; the wait in front "
     "of it is missing.",
-    "added": "The p99 reads {got:.4g} s: you added the p99 of the wait and that of the service time. "
+    "added": "The p99 reads {got:.9g} s: you added the p99 of the wait and that of the service time. "
     "Those are two different requests. Add first, for each request, then take the percentile.",
-    "invented": "The p99 reads {got:.6g} s, and no request took that long: it was made up between two. "
-    "Take a latency that occurred.",
-    "p99": "The p99 reads {got:.4g} s and should be {wanted:.4g} s: 99 of 100 requests took no longer.",
+    "invented": "The p99 reads {got:.9g} s, and no request took that long: it lies between two. Take the "
+    'latency that occurred, {wanted:.9g} s, as `method="inverted_cdf"` does.',
+    "p99": "Of {count} requests, the p99 reads {got:.9g} s and should be {wanted:.9g} s: the least latency "
+    "that 99 % of them do not exceed.",
     "changed": "Your function changed one of the arrays that it was given. Compute new ones.",
 }
 
@@ -42,19 +44,20 @@ def wait_and_p99(arrive, start, work):
 
 
 def check(candidate):
-    # Two servers at a utilisation of 0.7: some wait, and some do not.
-    for requests in (900, 1234):
-        draws = np.random.default_rng(4)
+    # Some requests wait, and some do not.
+    for requests, servers in ((900, 2), (1260, 3), (150, 1)):
+        draws = np.random.default_rng(requests)
         arrive = draws.exponential(1.0, requests).cumsum()
-        work = draws.exponential(1.4, requests)
-        _judge(candidate, arrive, simulate.fifo(arrive, work, servers=2), work)
+        work = draws.exponential(0.7 * servers, requests)
+        _judge(candidate, arrive, simulate.fifo(arrive, work, servers), work)
 
 
 def _judge(candidate, arrive, start, work):
-    mean, p99 = array(call(candidate, arrive, start, work), (2,), "not_a_pair")
+    pair = array(call(candidate, arrive, start, work), (2,), "not_a_pair")
     waiting = start - arrive
-    wanted_mean, wanted_p99 = wait_and_p99(arrive, start, work)
-    expect(mean, wanted_mean, "mean_wait", [("those_who_wait", waiting[waiting > 0].mean())])
+    mean, p99 = wait_and_p99(arrive, start, work)
+    ideas = [("those_who_wait", waiting[waiting > 0].mean()), ("order", p99)]
+    expect(pair[0], mean, "mean_wait", ideas)
     of_wait, of_work = wait_and_p99(arrive, start, 0)[1], wait_and_p99(arrive, arrive, work)[1]
     ideas = [
         ("waiting_only", of_wait),
@@ -62,4 +65,4 @@ def _judge(candidate, arrive, start, work):
         ("added", of_wait + of_work),
         ("invented", np.percentile(waiting + work, 99)),
     ]
-    expect(p99, wanted_p99, "p99", ideas)
+    expect(pair[1], p99, "p99", ideas, count=len(work))

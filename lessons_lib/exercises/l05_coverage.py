@@ -21,16 +21,24 @@ FAILURES = {
     "which a table is made, those are not known yet: choose its keys from `log`.",
     "distinct": "You counted keys, and each only once. A key that is asked for four times counts four "
     "times: take the share of the requests.",
-    "all_keys": "A table of {size} keys should cover {wanted:.3f} of these requests; you say "
-    "{got:.3f}, which is what *all* keys of the log cover. Keep the `size` most frequent ones.",
-    "other_keys": "You say {got:.3f}, which is what {size} other keys of the log cover. The table "
+    "all_keys": "A table of {size} keys should cover {wanted:.9g} of these requests; you say "
+    "{got:.9g}, which is what *all* keys of the log cover. Keep the `size` most frequent ones.",
+    "other_keys": "You say {got:.9g}, which is what {size} other keys of the log cover. The table "
     "holds those that come most often in it, not the first, last or rarest ones.",
-    "percent": "You say {got:.3g}; the share is {wanted:.3f}. Give a share between 0 and 1.",
-    "wrong": "A table of {size} keys covers {wanted:.3f} of these requests; you say {got:.3f}.",
+    "percent": "You say {got:.3g}; the share is {wanted:.9g}. Give a share between 0 and 1.",
+    "kept": "You say {got:.9g}, which is right for the keys of the log that came first. Make the table "
+    "anew at each call, from the `log` that is given.",
+    "wrong": "A table of the {size} most frequent keys of {log!r} covers {wanted:.9g} of the requests "
+    "{requests!r} (a letter is a key); you say {got:.9g}.",
     "changed": "Your function changed a log that it was given. Work on what `value_counts` returns.",
 }
-LOGS = (("cdaabacbaba", "aaaabcdxyyyy"), ("wxzzyzyzyx", "yzwwxvv"))
-"""What was asked, a letter for each key, and what is asked then, some of it new."""
+LOGS = (
+    ("cdaabacbaba", "yaybyadyabyxaycbyadyab"),
+    ("wxzzyzyzyx", "yzwwxvv"),
+    ("aaaabbbccdd", "ccddabxyz"),
+)
+"""What was asked, a letter for each key, and what is asked then, some of it new. In the last,
+two keys come equally often: either may be the third of the table, and both would be one too many."""
 
 
 def coverage(log, requests, size):
@@ -40,11 +48,14 @@ def coverage(log, requests, size):
 
 def check(candidate):
     for old, new in LOGS:
-        log, requests = pd.Series(list(old)), pd.Series(list(new))
-        for size in (2, 3):
+        log = pd.Series(list(old), index=range(3, len(old) + 3))
+        requests = pd.Series(list(new), index=range(len(old) + 3, len(old) + len(new) + 3))
+        for size in (2, 3, 1, 50):
             got = number(call(candidate, log, requests, size), "no_number")
-            wanted = coverage(log, requests, size)
-            expect(got, wanted, "wrong", _ideas(log, requests, size), size=size)
+            ideas = _ideas(log, requests, size)
+            expect(
+                got, coverage(log, requests, size), "wrong", ideas, size=size, log=old, requests=new
+            )
 
 
 def _ideas(log, requests, size):
@@ -56,3 +67,4 @@ def _ideas(log, requests, size):
     yield "all_keys", requests.isin(counts.index).mean()
     for others in (counts.index[::-1], log.unique(), log.unique()[::-1], sorted(counts.index)):
         yield "other_keys", requests.isin(others[:size]).mean()
+    yield "kept", coverage(pd.Series(list(LOGS[0][0])), requests, size)

@@ -27,6 +27,10 @@ from lessons_lib.board import FlightRequest
 
 COMMON = {
     "changed": "Your code changed what it was given: {found}, once {before}. Work on a copy.",
+    "swallowed": "{what} raised an error, and your code kept it quiet and gave {got}. Who "
+    "hides a break-down serves what was never computed: let the error pass.",
+    "borrowed": "It gives what is asked, and the course's own `{found}` does the work. That is no "
+    "crime, and the lesson goes on with it; to pass, `{name}` has to be your own code.",
     "no_answer": "`answer` should return an `Answer(value, source, age)`; it returned {got}.",
     "not_a_class": "`{name}` should be a class, and it is {got}. Run the cell that defines it again.",
     "not_callable": "`{name}` should be a function, and it is {got}. Has its result been given the "
@@ -86,7 +90,8 @@ def same(got: Any, wanted: Any) -> bool:
     if isinstance(wanted, tuple):
         return isinstance(got, tuple) and len(got) == len(wanted) and all(map(same, got, wanted))
     if isinstance(wanted, np.ndarray):
-        return np.shape(got) == wanted.shape and np.allclose(got, wanted, 1e-9, 1e-12)
+        found = _floats(got, wanted.shape)
+        return found is not None and np.allclose(found, wanted, 1e-9, 1e-12, equal_nan=True)
     got = python_value(got)
     number, target = _real(got), _real(wanted)
     if target is not None:
@@ -109,13 +114,8 @@ def array(value: Any, shape: tuple[int, ...], code: str, /, **values: Any) -> np
 
     Any sequence will do; texts and yes or no are no numbers.
     """
-    try:
-        found = np.asarray(value)
-        fits = found.shape == shape and (found.dtype.kind in "iuf" or found.size == 0)
-        found = found.astype(float) if fits else found
-    except (TypeError, ValueError):  # of several lengths, or of no numbers at all
-        fits = False
-    if not fits or not np.isfinite(found).all():
+    found = _floats(value, shape)
+    if found is None or not np.isfinite(found).all():
         fail(code, got=value, **values)
     return found
 
@@ -133,28 +133,46 @@ def an_answer(found: Any, code: str = "no_answer") -> Answer:
     return Answer(*found)
 
 
-def answered(found: Any, wanted: Answer, shape: str = "no_answer", **codes: Any) -> None:
+def answered(
+    found: Any,
+    wanted: Answer,
+    shape: str = "no_answer",
+    *,
+    ideas: Iterable[tuple[str, Any]] = (),
+    **codes: Any,
+) -> None:
     """Fail unless `found` is an answer that says what `wanted` does.
 
     The failure's code is the name of the part, ``value``, ``source`` or ``age``; an argument of
-    that name gives another. More arguments are for the messages.
+    that name gives another. `ideas` are wrong ones of the value, as in `expect`. More arguments are
+    for the messages.
     """
     parts = {part: codes.pop(part, part) for part in Answer._fields}
     found = an_answer(found, shape)
     for part, code in parts.items():
-        expect(getattr(found, part), getattr(wanted, part), code, **codes)
+        wrong = ideas if part == "value" else ()
+        expect(getattr(found, part), getattr(wanted, part), code, wrong, **codes)
 
 
 def call(function: Callable, *args: Any, **kwargs: Any) -> Any:
     """What a call gives; fails with ``changed`` if it changes lists, frames, ... it was given."""
-    given = [*args, *kwargs.values()]
+    with unchanged(*args, *kwargs.values()):
+        return function(*args, **kwargs)
+
+
+@contextlib.contextmanager
+def unchanged(*given: Any, code: str = "changed", **values: Any) -> Iterator[None]:
+    """Fail with `code` if lists, frames, ... among `given` are other ones after the block.
+
+    For what a class keeps, where `call` guards only the arguments of one call.
+    """
     data = [value for value in given if isinstance(value, _PLAIN) or hasattr(value, "equals")]
     before = copy.deepcopy(data)
-    result = function(*args, **kwargs)
+    yield
     for old, new in zip(before, data, strict=True):
         if not _equal(old, new):
-            fail("changed", found=show(new), before=show(old))
-    return result
+            found, once = _difference(old, new)
+            fail(code, found=found, before=once, **values)
 
 
 def raised(function: Callable, *args: Any, **kwargs: Any) -> Exception | None:
@@ -168,10 +186,26 @@ def raised(function: Callable, *args: Any, **kwargs: Any) -> Exception | None:
     return None
 
 
+class Breakdown(ConnectionError):
+    """What a fake raises that breaks down; no learner's code may keep it quiet."""
+
+
+def breaks_down(what: str, function: Callable, *args: Any, **kwargs: Any) -> None:
+    """Fail with ``swallowed`` unless an error comes out of a call in which `what` breaks down."""
+    try:
+        got = function(*args, **kwargs)
+    except NotImplementedError:
+        raise
+    except Exception:
+        return
+    fail("swallowed", what=what, got=got)
+
+
 class FakeModel:
     """A model or predictor that notes what it is asked, and takes its time on a virtual clock.
 
-    `says` gives the prediction for a request and the number of the call, from 1.
+    `says` gives the prediction for a request and the number of the call, from 1. In call number
+    `breaks` it raises `Breakdown`.
     """
 
     def __init__(
@@ -180,7 +214,9 @@ class FakeModel:
         clock: VirtualClock | None = None,
         takes: float = 0.0,
         age: float = 0.0,
+        breaks: int = 0,
     ):
+        self.breaks = breaks
         self.says, self.clock, self.takes, self.age = says, clock or VirtualClock(), takes, age
         self.asked: list[tuple] = []  # request, and what was said to be known
         self.said: list[float] = []
@@ -192,6 +228,8 @@ class FakeModel:
     def predict_one(self, request: Any, known: Any = None) -> float:
         self.asked.append((request, known))
         self.clock.sleep(self.takes)
+        if self.calls == self.breaks:
+            raise Breakdown("the model broke down")
         self.said.append(self.says(request, self.calls))
         return self.said[-1]
 
@@ -253,6 +291,33 @@ def _real(value: Any) -> float | None:
     return float(value) if is_real else None
 
 
+def _floats(value: Any, shape: tuple[int, ...]) -> np.ndarray | None:
+    """Any sequence of numbers of this shape as an array; None for anything else."""
+    try:
+        found = np.asarray(value, dtype=object)
+    except (TypeError, ValueError):  # of several lengths, or nothing of the kind
+        return None
+    fits = found.shape == shape and all(_real(one) is not None for one in found.flat)
+    return found.astype(float) if fits else None
+
+
+def _difference(old: Any, new: Any) -> tuple[str, str]:
+    """What is there and what was, in short; of frames the part that differs."""
+    if type(old) is type(new) and hasattr(old, "columns"):
+        for part, verb in (("columns", "are"), ("index", "is")):
+            was, now = getattr(old, part), getattr(new, part)
+            if not was.identical(now):
+                names = [tidy(", ".join(map(str, one)), 120) for one in (now, was)]
+                return f"its {part} {verb} now {names[0]}", names[1]
+        for name in old.columns:
+            if not old[name].equals(new[name]):
+                column = f"its column {name!r} is {show(new[name].tolist())}"
+                return column, show(old[name].tolist())
+    if hasattr(old, "tolist") and hasattr(new, "tolist"):
+        return show(new.tolist()), show(old.tolist())
+    return show(new), show(old)
+
+
 def _equal(old: Any, new: Any) -> bool:
     """Whether plain data is as it was; `old` is a copy, `new` may hold the learner's objects."""
     if type(old) is not type(new):
@@ -262,7 +327,8 @@ def _equal(old: Any, new: Any) -> bool:
     if isinstance(old, list | tuple):
         return len(old) == len(new) and all(map(_equal, old, new))
     if hasattr(old, "equals"):  # frames and series
-        return old.equals(new)
+        axes = zip(getattr(old, "axes", ()), getattr(new, "axes", ()), strict=True)
+        return bool(old.equals(new)) and all(was.identical(now) for was, now in axes)
     if isinstance(old, np.ndarray):
         return old.dtype == new.dtype and np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
     return bool(old == new) or old != old

@@ -55,9 +55,10 @@ def _display(content: Any, **how: Any) -> Any:
 def box(verdict: str, text: str, *, style: str = "plain", more: str = "") -> str:
     """HTML of one message: a verdict in words, the text, and `more` as ready HTML below."""
     lead = f"<strong>{inline(verdict)}</strong> " if verdict else ""
+    said = f'<span style="white-space: pre-wrap">{inline(text)}</span>'  # all spaces of a value
     return (
         f'<div role="status" lang="en" dir="ltr" style="border-left: 4px solid {STYLES[style]}; '
-        f'padding: 0.3em 0.9em; margin: 0.3em 0">{lead}{inline(text)}{more}</div>'
+        f'padding: 0.3em 0.9em; margin: 0.3em 0">{lead}{said}{more}</div>'
     )
 
 

@@ -1,10 +1,11 @@
-"""Finds everything that belongs to an exercise: its module, its stub and its wrong answers.
+"""Finds everything that belongs to an exercise: its module, its stub, its wrong and right answers.
 
 The stub stands in one place, the notebook cell tagged ``exercise:<id>``.
 """
 
 import ast
 import contextlib
+import functools
 import importlib
 import importlib.util
 import linecache
@@ -30,6 +31,7 @@ class Case(NamedTuple):
     id: str
     module: ModuleType
     wrong: list[tuple[str, Any, str, str]]
+    right: list[tuple[str, Any]]  # other ways to do it right
 
     @property
     def exercise(self) -> Exercise:
@@ -49,10 +51,10 @@ class Case(NamedTuple):
 
 def cases() -> list[Case]:
     """The sample and each exercise of the course."""
-    found = [Case(SAMPLE, importlib.import_module("exercises.sample"), _wrong(SAMPLE))]
+    found = [Case(SAMPLE, importlib.import_module("exercises.sample"), _tried(SAMPLE, "wrong"), [])]
     for card in catalogue.exercise_cards():
         module = importlib.import_module(f"lessons_lib.exercises.{card.id}")
-        found.append(Case(card.id, module, _wrong(card.id)))
+        found.append(Case(card.id, module, _tried(card.id, "wrong"), _tried(card.id, "right")))
     return found
 
 
@@ -79,6 +81,7 @@ def exercise_in(cell: nbformat.NotebookNode) -> str | None:
     return names[0] if names else None
 
 
+@functools.cache
 def _before(name: str) -> dict[str, Any]:
     """What a solution may lean on: the imports, constants and solutions above it."""
     names: dict[str, Any] = {}
@@ -104,11 +107,12 @@ def _add(names: dict[str, Any], cell: nbformat.NotebookNode) -> None:
                 names[node.targets[0].id] = ast.literal_eval(node.value)
 
 
-def _wrong(name: str) -> list[tuple[str, Any, str, str]]:
-    path = HERE / "wrong" / f"{name}.py"
+def _tried(name: str, kind: str) -> list[tuple]:
+    """The answers in ``wrong/<name>.py`` or ``right/<name>.py``."""
+    path = HERE / kind / f"{name}.py"
     if not path.exists():
         return []
-    spec = importlib.util.spec_from_file_location(f"exercises.wrong.{name}", path)
+    spec = importlib.util.spec_from_file_location(f"exercises.{kind}.{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.WRONG
+    return getattr(module, kind.upper())

@@ -12,6 +12,7 @@ from exercises import sample
 from exercises.cases import SAMPLE, cases
 from lessons_lib.exercises import exercise as public_exercise
 from lessons_lib.exercises.engine import Exercise
+from lessons_lib.record import page
 from lessons_lib.record.progress import current
 
 CASE = cases()[0]
@@ -217,3 +218,34 @@ def test_only_attempts_are_recorded_and_no_code(ex, progress_file):
 def test_an_unknown_exercise_names_its_neighbours():
     with pytest.raises(ValueError, match="There is no exercise 'l02_kyes'"):
         public_exercise("l02_kyes")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("def batched_scores(model, rows, size)\n    return []", "expected ':', in line 1"),
+        ("def batched_scores(model, rows, size):\n    return [", "'[' was never closed, in line 2"),
+        ("def batched_scores(model):\n    pass\nreturn 3", "'return' outside function, in line 3"),
+        ("def batched_scores(model):\nreturn 3", "IndentationError"),
+        ("x = 1\ndfe batched_scores(model, rows, size):\n    pass", "invalid syntax, in line 2"),
+    ],
+)
+def test_a_cell_that_is_no_python_is_named_and_not_the_version_before_judged(
+    ex, monkeypatch, cell, said
+):
+    main, mine = sys.modules["__main__"], CASE.candidate(ex.solution())
+    monkeypatch.setattr(main, "batched_scores", mine, raising=False)
+    monkeypatch.setattr(main, "In", ["", ex.solution(), cell, "ex.check()"], raising=False)
+    outcome = ex.check()
+    assert outcome.kind == "error"
+    assert "nothing of it was run" in outcome.message
+    assert said in outcome.message
+    assert ex.use() is sample.batched_scores
+    main.In.append(ex.solution())
+    assert ex.check().passed
+    main.In += ["print(batched_scores(", "await batched_scores"]
+    assert ex.use() is mine
+
+
+def test_spaces_of_a_message_stay_on_the_page(ex):
+    assert "white-space: pre-wrap" in page.box("", "'a  b'")

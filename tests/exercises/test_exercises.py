@@ -10,6 +10,7 @@ from lessons_lib.exercises.probes import COMMON
 
 CASES = cases()
 WRONG = [(case, *answer) for case in CASES for answer in case.wrong]
+RIGHT = [(case, *answer) for case in CASES for answer in case.right]
 every_exercise = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
 
@@ -41,6 +42,15 @@ def test_known_wrong_answer_gets_its_message(case, name, answer, code, part):
     assert not outcome.passed, name
     assert outcome.code == code, outcome
     assert part in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "answer"), RIGHT, ids=[f"{r[0].id}: {r[1]}" for r in RIGHT]
+)
+def test_another_right_answer_passes(case, name, answer):
+    candidate = case.candidate(answer) if isinstance(answer, str) else answer
+    outcome = case.exercise.check(candidate)
+    assert outcome.passed, outcome
 
 
 @every_exercise

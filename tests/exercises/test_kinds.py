@@ -17,6 +17,11 @@ GIVEN_DATA = [case for case in FUNCTIONS if case.module.NAME not in ("text_key",
 ids = {"ids": lambda case: case.id}
 
 
+def pasted(case):
+    """The course's solution as a learner's own."""
+    return case.candidate(case.exercise.solution())
+
+
 def each(value, change):
     """`value` with every number in it changed."""
     if isinstance(value, Answer):
@@ -34,7 +39,7 @@ def each(value, change):
 
 def altered(case, change):
     """The solution, but what it gives is changed."""
-    solution = case.exercise.reference
+    solution = pasted(case)
     if case.module.NAME == "score_in_chunks":
         return lambda model, keys, size, done, save: solution(
             model, keys, size, done, lambda names, values: save(names, each(values, change))
@@ -65,7 +70,7 @@ def test_numbers_of_numpy_are_numbers(case):
 
 @pytest.mark.parametrize("case", GIVEN_DATA, **ids)
 def test_what_was_given_must_not_be_changed(case):
-    solution = case.exercise.reference
+    solution = pasted(case)
 
     def spoiling(*args):
         result = solution(*args)
@@ -86,7 +91,7 @@ def test_what_was_given_must_not_be_changed(case):
 
 @pytest.mark.parametrize("case", FUNCTIONS, **ids)
 def test_the_first_result_is_not_the_last(case):
-    solution, kept = case.exercise.reference, []
+    solution, kept = pasted(case), []
 
     def keeping(*args):
         if not kept:
@@ -100,7 +105,8 @@ def test_the_first_result_is_not_the_last(case):
 @pytest.mark.parametrize("form", [list, tuple, np.array, pd.Series])
 def test_any_sequence_of_numbers_will_do(name, form):
     case = next(case for case in CASES if name == case.module.NAME)
-    assert case.exercise.check(lambda *args: form(list(case.exercise.reference(*args)))).passed
+    solution = pasted(case)
+    assert case.exercise.check(lambda *args: form(list(solution(*args)))).passed
 
 
 def test_waiting_in_small_steps_is_waiting():
@@ -122,3 +128,16 @@ def test_a_message_keeps_the_spaces_of_a_text():
     case = next(case for case in CASES if case.module.NAME == "text_key")
     outcome = case.exercise.check(lambda sentence: sentence.lower())
     assert "'  a fine\\tfilm '" in outcome.message
+
+
+@pytest.mark.parametrize("case", CASES, **ids)
+def test_the_courses_own_solution_does_not_pass_as_ones_own(case):
+    name = case.module.NAME
+    source = f"from lessons_lib.exercises.{case.id} import {name} as theirs\n"
+    made = f"class {name}(theirs): pass" if inspect.isclass(case.exercise.reference) else ""
+    outcome = case.exercise.check(
+        case.candidate(source + (made or f"def {name}(*args): return theirs(*args)"))
+    )
+    assert not outcome.passed
+    assert outcome.code in ("borrowed", "leans")
+    assert name in outcome.message

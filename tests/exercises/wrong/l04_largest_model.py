@@ -20,7 +20,7 @@ def best_within(candidates, deadline, p99):
     return best if p99(candidates[best][1]) <= deadline else None
 """,
         "nothing",
-        "'middle' meets the deadline",
+        "'middle', with a skill of 0.24, meets",
     ),
     (
         "the most skilful when nothing fits by itself",
@@ -80,5 +80,110 @@ def best_within(candidates, deadline, p99):
 """,
         "changed",
         "Leave them",
+    ),
+    (
+        "the load of one case",
+        answer(fit="4 * seconds <= deadline"),
+        "worse",
+        "You chose 'small'",
+    ),
+    (
+        "a load that is kept",
+        answer(fit="kept.setdefault(seconds, p99(seconds)) <= deadline").replace(
+            "def best", "kept = {}\n\ndef best"
+        ),
+        "worse",
+        "`p99` says 0.08 s",
+    ),
+    (
+        "no skill below zero",
+        answer(fit="s > 0 and p99(seconds) <= deadline"),
+        "nothing",
+        "'old', with a skill of -0.1, meets",
+    ),
+    (
+        "a search from zero",
+        """
+def best_within(candidates, deadline, p99):
+    best, most = None, 0
+    for name, (skill, seconds) in candidates.items():
+        if p99(seconds) <= deadline and skill > most:
+            best, most = name, skill
+    return best
+""",
+        "nothing",
+        "skill of -0.1",
+    ),
+    (
+        "an empty text",
+        answer(pick="max(fit, key=lambda n: fit[n][0], default='')"),
+        "not_a_name",
+        "''",
+    ),
+    (
+        "the word None",
+        answer(pick="max(fit, key=lambda n: fit[n][0], default='None')"),
+        "not_a_name",
+        "'None'",
+    ),
+    (
+        "no number",
+        answer(pick="max(fit, key=lambda n: fit[n][0], default=float('nan'))"),
+        "not_a_name",
+        "nan",
+    ),
+    (
+        "name and skill",
+        answer(pick="max(((n, s) for n, (s, _) in fit.items()), key=lambda p: p[1], default=None)"),
+        "not_a_name",
+        "('middle', 0.24)",
+    ),
+    (
+        "all that fit",
+        answer(pick="sorted(fit, key=lambda n: -fit[n][0])"),
+        "not_a_name",
+        "['middle'",
+    ),
+    (
+        "its number",
+        answer(pick="list(candidates).index(max(fit, key=lambda n: fit[n][0]))"),
+        "not_a_name",
+        "2",
+    ),
+    (
+        "a name in capitals",
+        answer(pick="max(fit, key=lambda n: fit[n][0], default='').upper() or None"),
+        "not_a_name",
+        "'MIDDLE'",
+    ),
+    ("the first in time", answer(pick="next(iter(fit), None)"), "slowest", "'large'"),
+    ("the last in time", answer(pick="(list(fit) or [None])[-1]"), "fastest", "'tiny'"),
+    (
+        "the least skilful",
+        answer(pick="min(fit, key=lambda n: fit[n][0], default=None)"),
+        "fastest",
+        "'tiny'",
+    ),
+    (
+        "most skill a second",
+        answer(pick="max(fit, key=lambda n: fit[n][0] / fit[n][1], default=None)"),
+        "fastest",
+        "'tiny'",
+    ),
+    ("the skill of others", answer(fit="p99(s) <= deadline"), "fastest", "'tiny'"),
+    (
+        "the first choice for all",
+        answer(pick="kept.setdefault(0, max(fit, key=lambda n: fit[n][0], default=None))").replace(
+            "def best", "kept = {}\n\ndef best"
+        ),
+        "kept",
+        "as for the deadline before",
+    ),
+    ("a tenth of room", answer(fit="p99(seconds) <= 0.9 * deadline"), "edge", "'middle'"),
+    (
+        "a tenth too late",
+        answer(fit="p99(seconds) <= 1.1 * deadline"),
+        "no_load",
+        "over the deadline of 0.3199",
     ),
 ]

@@ -1,5 +1,11 @@
 """Wrong answers to "make one key of many spellings"."""
 
+from exercises.variants import changes
+
+but = changes("l05_key")
+WORDS = 're.findall(r"\\w+", sentence.lower())'
+JOIN = '" ".join(words)'
+
 WRONG = [
     (
         "the sentence itself",
@@ -112,7 +118,7 @@ def text_key(sentence):
     return " ".join(re.findall(r"[^\\W\\d]+", sentence.lower()))
 """,
         "words",
-        "'alien 2 is good'",
+        "'rocky 12 is good'",
     ),
     (
         "letters without their accents",
@@ -137,4 +143,57 @@ def text_key(sentence):
         "words",
         "film about love",
     ),
+    (
+        "the first 100 words",
+        but(JOIN, '" ".join(words[:100])'),
+        "reads",
+        "in your key it reads 'nothing'",
+    ),
+    ("the first 512 letters", but(JOIN, f"{JOIN}[:512]"), "reads", "up to the last word"),
+    ("joined by nothing", but(JOIN, '"".join(words)'), "reads", "it reads 'agoodstory' there"),
+    ("joined by lines that join", but(JOIN, '"_".join(words)'), "reads", "'a_good_story'"),
+    (
+        "articles dropped",
+        but(JOIN, '" ".join(w for w in words if w not in ("a", "an", "the"))'),
+        "words",
+        "'the room is good' and 'room is good'",
+    ),
+    ("English letters only", but(r"\w+", "[a-z0-9]+"), "words", "'Zoë is good' and 'Zoé is good'"),
+    ("every number is 0", but(JOIN, 're.sub(r"\\d+", "0", " ".join(words))'), "words", "'rocky 12"),
+    (
+        "an s at the end dropped",
+        but(JOIN, '" ".join(w.rstrip("s") for w in words)'),
+        "reads",
+        "'wa'",
+    ),
+    ("-ing dropped", but(JOIN, 're.sub("ing( |$)", " ", " ".join(words))'), "reads", "'leaving'"),
+    (
+        "short forms written out",
+        but(WORDS, WORDS.replace("lower()", """lower().replace("'d", " had")""")),
+        "reads",
+        "reads 'had' there",
+    ),
+    (
+        "words with a digit dropped",
+        but(JOIN, '" ".join(w for w in words if w.isalpha())'),
+        "words",
+        "rocky",
+    ),
+    ("a mark in front", but(JOIN, '"key " + " ".join(words)'), "reads", "it reads 'key' there"),
+    ("a mark at the end", but(JOIN, '" ".join(words) + " x"'), "again", "x x"),
+    (
+        "a number in place of the words",
+        but(JOIN, "hash(tuple(words))"),
+        "no_text",
+        "A key is a text",
+    ),
+    ("bytes", but(JOIN, f"{JOIN}.encode()"), "no_text", "b'"),
+    (
+        "common marks only",
+        but(WORDS, "re.sub('[.,!?]', ' ', sentence.lower()).split()"),
+        "punctuation",
+        '"fine" -- and',
+    ),
+    ("double quotes kept", but(r"\w+", r"[\w\x22]+"), "punctuation", '"fine"'),
+    ("marks but the slash", but(r"\w+", r"[\w/]+"), "marks", "Punctuation of any kind"),
 ]
