@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # What makes a browser fetch: a script, style or import from elsewhere.
 FETCHES = re.compile(
-    r"""(?:<script[^>]+src=|<link[^>]+href=|\bimport\s*\(?|\bfrom\s+|fetch\(|url\()\s*["']?https?://""",
+    r"""(?:<script[^>]+src=|<link[^>]+href=|\bimport\s*\(?|\bfrom\s+|fetch\(|\burl\()\s*["']?https?://""",
     re.IGNORECASE,
 )
 
