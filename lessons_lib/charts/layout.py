@@ -51,8 +51,6 @@ def _rows(group: dict) -> Iterator[dict]:
         raise ValueError(
             "A live panel's chart is a view, a row of views, or rows below each other."
         )
-    if nested:
-        group["layout"]["align"] = "none"  # each row begins at the left edge
     for mark in nested:
         yield from _rows(mark)
 

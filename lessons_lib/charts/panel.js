@@ -121,10 +121,11 @@ function inLines(vega) {
   };
 }
 
-// What a view takes in width beside its plot (axes, titles, a legend), as drawn last.
+// What a view takes in width beside its plot (axes, titles, a legend), as drawn last: in all, and
+// left of it.
 function beside(view, { name, signal }) {
   const all = view.scenegraph().root.items[0];
-  if (!name) return all.bounds.width() - view.signal(signal);
+  if (!name) return { extra: all.bounds.width() - view.signal(signal), left: 0 };
   const find = (group) => {
     if (group.mark?.name === name) return group;
     for (const mark of group.items ?? [])
@@ -133,25 +134,29 @@ function beside(view, { name, signal }) {
         if (found) return found;
       }
   };
-  const group = find(all);
-  return group.bounds.width() - group.width;
+  const { bounds, width, x } = find(all);
+  return { extra: bounds.width() - width, left: x - bounds.x1 };
 }
 
 // Widths of all views for a page so wide: side by side if the row has room for it, or stacked.
+// The first plots of all rows begin in one line, and so do those of a stack.
 function fitted(view, rows, wide) {
   const wanted = {};
-  for (const { columns, least, gap, views } of rows) {
-    const extra = views.map((each) => beside(view, each));
-    const room = wide - MARGIN - gap * (views.length - 1) - extra.reduce((a, b) => a + b, 0);
+  const drawn = rows.map(({ views }) => views.map((each) => beside(view, each)));
+  const left = Math.max(...drawn.map(([first]) => first.left));
+  rows.forEach(({ columns, least, gap, views }, r) => {
+    const extra = drawn[r].map((each) => each.extra);
+    const most = wide - MARGIN - (left - drawn[r][0].left);
+    const room = most - gap * (views.length - 1) - extra.reduce((a, b) => a + b, 0);
     const stacked = views.length > 1 && room < least;
     const natural = views.reduce((sum, each) => sum + each.width, 0);
-    views.forEach(({ signal, width }) => {
-      const alone = wide - MARGIN - Math.max(...extra); // stacked plots stand in one line
+    const alone = most - Math.max(...extra);
+    for (const { signal, width } of views) {
       const own = stacked || !columns ? alone : (room * width) / natural;
       wanted[signal] = Math.max(60, Math.floor(Math.min(own, wanted[signal] ?? own)));
-    });
+    }
     if (columns) wanted[columns] = stacked ? 1 : views.length;
-  }
+  });
   return wanted;
 }
 

@@ -87,10 +87,7 @@ def follow_width(spec: dict) -> dict:
     title = spec.get("title")
     title = dict(title) if isinstance(title, dict) else {"text": title}
     if isinstance(title["text"], str):
-        lines = json.dumps(textwrap.wrap(title["text"], LINE))
-        spec["title"] = title | {
-            "text": {"expr": f"width < 400 ? {lines} : {json.dumps(title['text'])}"}
-        }
+        spec["title"] = title | {"text": textwrap.wrap(title["text"], LINE)}
     return spec
 
 

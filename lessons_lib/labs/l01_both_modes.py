@@ -46,7 +46,7 @@ def flagship_view(settings: dict) -> charts.View:
     tails = {"static": case.static.tail}
     if case.dynamic.stable:
         tails["dynamic"] = case.dynamic.tail
-    note = "" if case.dynamic.stable else "dynamic: unstable,\nthe queue only grows"
+    note = "" if case.dynamic.stable else "dynamic: unstable, the queue only grows"
     size, unit = _axis_unit(max(mode.latency.max() for mode in modes.values()))
     return charts.View(
         {
@@ -242,7 +242,7 @@ def _by_share() -> alt.LayerChart:
     points = tail.mark_point(size=70).encode(**_cues("point"))
     text = tail.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
     note = alt.Chart(alt.NamedData("note"))
-    note = note.mark_text(x=8, y=12, align="left", fontWeight="bold", lineBreak="\n")
+    note = note.mark_text(x=8, y=12, align="left", fontWeight="bold", lineBreak=", ")
     layers = alt.layer(line, points, text, note.encode(text="text:N"))
     return _titled(layers, "How long clients wait", 370)
 

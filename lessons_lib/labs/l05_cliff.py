@@ -133,7 +133,8 @@ def coverage_chart(curves: Mapping[str, Sequence[float]], rows: Sequence[int]) -
     points = chart.mark_point(size=30).encode(
         charts.cues("log", list(curves), legend=None)["color"]
     )
-    return (chart.mark_line().encode(**cues) + points).properties(width=480, height=240)
+    both = chart.mark_line().encode(**cues) + points
+    return both.resolve_scale(color="independent").properties(width=480, height=240)
 
 
 @cache

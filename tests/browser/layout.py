@@ -61,3 +61,70 @@ def turned(desk: Desk, width: int, direction: str) -> Iterator[dict]:
         desk.page.evaluate("document.documentElement.removeAttribute('dir')")
         desk.page.set_viewport_size({"width": 1280, "height": 900})
         desk.settle()
+
+
+LEGIBLE = {"small": [], "outside": [], "empty": []}
+"""What `at_width` finds on a page whose charts can be read."""
+LEAST_TEXT, MOST_EMPTY = 9, 42
+"""Pixels: of the smallest letters, and of the widest band without anything in it."""
+
+_READ = """([least, most]) => {
+  const small = [], outside = [], empty = [];
+  for (const svg of document.querySelectorAll('.lm-chart svg, .vega-embed svg')) {
+    const frame = svg.getBoundingClientRect();
+    const scale = Math.min(frame.width / svg.viewBox.baseVal.width, frame.height / svg.viewBox.baseVal.height);
+    const name = (svg.closest('.lm-panel')?.querySelector('.lm-title') ?? svg.querySelector('text')).textContent;
+    const seen = [...svg.querySelectorAll('text')].filter((e) => e.textContent && getComputedStyle(e).opacity !== '0');
+    for (const text of seen) {
+      const box = text.getBoundingClientRect(), told = `${name}: ${text.textContent}`;
+      if (parseFloat(getComputedStyle(text).fontSize) * scale < least) small.push(told);
+      if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2)
+        outside.push(told);
+    }
+    // Bands that nothing is drawn in: above, below and between the marks, axes and titles.
+    const drawn = [...svg.querySelectorAll('text, path, line')].map((e) => e.getBoundingClientRect());
+    const holder = (svg.closest('.lm-chart') ?? svg).getBoundingClientRect();
+    let below = holder.top;
+    const spans = [...drawn.filter((b) => b.height || b.width).map((b) => [b.top, b.bottom]), [holder.bottom, holder.bottom]];
+    for (const [top, bottom] of spans.sort((a, b) => a[0] - b[0])) {
+      if (top - below > most) empty.push(`${name}: ${Math.round(top - below)} px in the chart`);
+      below = Math.max(below, bottom);
+    }
+  }
+  for (const panel of document.querySelectorAll('.lm-panel')) {
+    const parts = [...panel.children].map((e) => e.classList.contains('lm-verdict') ? e.querySelector('[role=status]') : e)
+      .map((e) => e.getBoundingClientRect());
+    parts.slice(1).forEach((part, i) => {
+      if (part.top - parts[i].bottom > most + 10) empty.push(`${panel.ariaLabel}: ${Math.round(part.top - parts[i].bottom)} px`);
+    });
+  }
+  return { small, outside, empty };
+}"""
+
+
+@contextlib.contextmanager
+def at_width(desk: Desk, width: int) -> Iterator[dict]:
+    """Make the page so wide for a while; gives what cannot be read on it, see `LEGIBLE`.
+
+    ``small``: texts drawn smaller than `LEAST_TEXT`. ``outside``: texts that leave their chart.
+    ``empty``: bands of more than `MOST_EMPTY` pixels in a chart or a panel.
+    """
+    desk.page.set_viewport_size({"width": width, "height": 900})
+    desk.page.wait_for_function(_FOLLOWED)
+    desk.settle()
+    try:
+        yield desk.page.evaluate(_READ, [LEAST_TEXT, MOST_EMPTY])
+    finally:
+        desk.page.set_viewport_size({"width": 1280, "height": 900})
+        desk.page.wait_for_function(_FOLLOWED)
+        desk.settle()
+
+
+# Twice the same after a while: JupyterLab and the charts have followed the page.
+_FOLLOWED = """async () => {
+  const sizes = () => JSON.stringify([...document.querySelectorAll('.lm-chart, .lm-chart svg, .vega-embed svg')]
+    .map((e) => [e.clientWidth, e.clientHeight, e.getAttribute('width')]));
+  const before = sizes();
+  await new Promise((done) => setTimeout(done, 700));
+  return before === sizes();
+}"""

@@ -4,12 +4,50 @@ import importlib
 import pkgutil
 
 import pytest
-from layout import IN_ORDER, turned
+from lab import ROOT
+from layout import IN_ORDER, LEGIBLE, at_width, turned
 
 from lessons_lib import labs
 from lessons_lib.charts import LivePanel
 
 SETUP = "import lessons_lib; lessons_lib.setup()"
+WIDTHS = [320, 640, 700, 1024, 1400]
+"""Pixels of the page; 640 are 1280 at a zoom of 200 %."""
+STILLS = """
+import numpy as np, pandas as pd, altair as alt
+from lessons_lib import charts
+from lessons_lib.labs.l04_workers import beside, beside_chart, frontier_chart
+
+names = ["key_mean", "tree", "live_logistic", "live", "forest", "blend"]
+skill = pd.Series([0.098, 0.118, 0.13, 0.155, 0.157, 0.161], names)
+alone = pd.Series([2e-6, 1e-3, 3e-3, 1.2e-3, 2e-2, 4.2e-3], names)
+moved = pd.Series([2e-6, 2e-5, 4e-5, 8e-5, 1.2e-4, 1.2e-4], names)
+frontier_chart(skill, alone, moved, 4.2e-3)
+####
+due = np.cumsum(np.random.default_rng(1).exponential(0.03, 220))
+frame = pd.DataFrame({"latency": 0.02 + due / 100, "intended": due, "sent": due})
+beside_chart(beside({1: frame, 2: frame, 4: frame}, 0.022))
+####
+from lessons_lib.labs.l05_cliff import coverage_chart
+curves = ["timetable keys", "film words", "film sentences", "Zipf's law, exponent 0.97"]
+coverage_chart({name: [0, 0.1 * i, 0.2 * i] for i, name in enumerate(curves)}, [1, 100, 4000])
+####
+from lessons_lib.labs.l03_timing import bars
+bars(pd.Series({"regression, with its checks": 0.21, "the arithmetic alone": 0.0021}), "One prediction, step by step")
+####
+from lessons_lib.labs.l03_load import Run, measured_chart
+measured_chart(Run(np.linspace(0, 5, 90), np.full(90, 0.02)), Run(np.array([0.5]), np.array([1.0])))
+####
+from lessons_lib.labs.l01_queue import waits_chart
+waits_chart({"one server": np.arange(1000) * 0.7, "1,000 servers": np.ones(1000)})
+####
+bars = pd.DataFrame({"hour": range(5, 24), "share": np.linspace(0.05, 0.35, 19)})
+alt.Chart(bars, title="Late departures by scheduled hour, New York 2013").mark_bar().encode(
+    x=alt.X("hour:O", title="scheduled hour of departure"),
+    y=alt.Y("share:Q", title="share 15 min late or more", axis=alt.Axis(format="%")),
+).properties(width=480, height=220)
+"""
+"""The still charts of the lessons, on invented numbers."""
 HOMES = {
     name: f"lessons_lib.labs.{module.name}"
     for module in pkgutil.iter_modules(labs.__path__)
@@ -34,6 +72,17 @@ def benches(shared_desk):
     shared_desk.page.wait_for_function(
         "count => document.querySelectorAll('.lm-chart svg').length === count", arg=len(PANELS)
     )
+    return shared_desk
+
+
+@pytest.fixture(scope="module")
+def stills(shared_desk, benches):
+    """The still charts, in place of the labs: `benches` comes first, so these tests come last."""
+    shared_desk.write("stills", [SETUP, *STILLS.split("####")])
+    shared_desk.open("stills")
+    shared_desk.run_all()
+    assert shared_desk.errors() == []
+    shared_desk.marks(".vega-embed")
     return shared_desk
 
 
@@ -84,6 +133,53 @@ def test_labs_fit_a_narrow_page_and_one_that_is_written_right_to_left(benches, w
         assert found == IN_ORDER
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_labs_can_be_read_at_every_width(benches, width):
+    benches.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = false))")
+    with at_width(benches, width) as found:
+        benches.page.locator(".jp-Notebook").first.screenshot(
+            path=ROOT / f"screenshots/labs-{width}.png"
+        )
+        assert found == LEGIBLE
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PANELS)
+def test_a_lab_keeps_its_height_while_its_controls_move(benches, name, width):
+    panel = benches.page.locator(".lm-panel").nth(PANELS.index(name))
+    with at_width(benches, width):
+        controls = panel.locator("input[type=range]")
+        heights = [sweep(benches, controls) and panel.bounding_box()["height"] for _ in range(2)]
+        assert heights[0] == heights[1]
+
+
+def sweep(desk, controls):
+    """Move every slider to both of its ends, and wait for the answers."""
+    for i in range(controls.count()):
+        for key in ("End", "Home"):
+            controls.nth(i).press(key)
+            desk.page.wait_for_timeout(250)
+    desk.settle()
+    return True
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_the_sliders_of_a_lab_align(benches, name):
+    panel = benches.page.locator(".lm-panel").nth(PANELS.index(name))
+    places = panel.locator("input[type=range]").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(b => [Math.round(b.left), Math.round(b.width)])"
+    )
+    by_column = {left: width for left, width in places}
+    assert len(by_column) <= 2
+    assert all(by_column[left] == width for left, width in places)
+
+
 @pytest.mark.parametrize("name", PANELS)
 def test_a_lab_is_a_live_panel(name):
     assert isinstance(getattr(importlib.import_module(HOMES[name]), name)(), LivePanel)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_still_charts_can_be_read_at_every_width(stills, width):
+    with at_width(stills, width) as found:
+        assert found == LEGIBLE

@@ -153,7 +153,7 @@ def test_it_follows_the_theme_and_has_no_barrier_in_either(queue):
     assert colours["light"][0] != colours["dark"][0]
     assert queue.marks() == marks
     table = queue.page.get_by_role("table", name="A queue: exact figures")
-    assert table.locator("th").all_inner_texts() == ["mode", "p99 (s)"]
+    assert table.locator("th").all_inner_texts() == ["mode", "p99"]
     assert table.locator("td").first.inner_text() == "static"
 
 

@@ -167,8 +167,20 @@ def test_the_chart_is_compiled_once_and_silent_for_screen_readers(lab):
     assert json.dumps(lab.spec) == before
 
 
-def test_the_room_for_the_chart_is_fixed(lab):
-    assert 230 < lab.texts["height"] < 300
+def test_the_page_is_told_which_widths_it_may_set(lab):
+    (row,) = lab.texts["rows"]
+    assert row["views"] == [{"name": None, "signal": "width", "width": 300}]
+    assert lab.texts["longest"] == 120
+
+
+def test_a_row_of_views_may_stack_and_the_picture_keeps_their_widths():
+    made = LivePanel(chart() | chart(), CONTROLS, queue, title="T", description="D")
+    (row,) = made.texts["rows"]
+    assert row["columns"] in {signal["name"] for signal in made.spec["signals"]}
+    assert [view["width"] for view in row["views"]] == [300, 300]
+    assert "inLines" in json.dumps(made.spec)
+    width, _ = png.size(made._repr_mimebundle_()[0]["image/png"])
+    assert width > 2 * 600
 
 
 @pytest.mark.parametrize("controls", [(), CONTROLS[:1] * 2, CONTROLS[:1] * 5])

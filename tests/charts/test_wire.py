@@ -71,7 +71,7 @@ def test_the_picture_s_rows_have_no_nan():
 def test_the_table_s_texts():
     frame = pd.DataFrame({"mode": ["a"], "n": [1234567], "p99 (s)": [0.123456789], "age": [np.nan]})
     assert wire.table(frame) == {
-        "head": ["mode", "n", "p99 (s)", "age"],
+        "head": ["mode", "n", "p99", "age"],
         "numeric": [False, True, True, True],
-        "rows": [["a", "1,234,567", "0.123457", "–"]],
+        "rows": [["a", "1,234,567", "123 ms", "–"]],
     }

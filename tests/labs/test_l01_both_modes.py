@@ -105,7 +105,7 @@ def test_two_ms_model_on_demand_answers_everybody_in_milliseconds():
         ({}, "Either mode serves", "99 % within 2 ms. Static asks for less server time."),
         ({"rate": 0.02}, "Either mode serves", "Dynamic asks for less server time."),
         ({"latency": 1, "inputs": "zipf", "rate": 0.01, "servers": 1},
-         "Either mode serves", "(the job takes 1.16 d on 1 server)"),
+         "Either mode serves", "(the job takes 1 d 4 h on 1 server)"),
         ({"inputs": "sentences"}, "Dynamic serves", "the table leaves 100 % of them without one."),
         ({"inputs": "growing"}, "Dynamic serves", "the table leaves 16 % of them without one."),
         ({"latency": 0.5, "rate": 20, "servers": 11},

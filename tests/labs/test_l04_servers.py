@@ -55,7 +55,7 @@ def test_the_line_is_left_out_where_its_assumptions_fail(settings):
 
 def test_constant_times_end_at_the_service_time_and_say_why_there_is_no_line():
     shown = view(servers=32, shape="constant", fan_out=100)
-    assert shown.status.startswith("100.0 % of the pages")
+    assert shown.status.startswith("100 % of the pages")
     assert figures(shown)["simulated (ms)"]["p99 of a page"] == pytest.approx(100)
     assert figures(shown)["theory (ms)"].notna().sum() == 1
 

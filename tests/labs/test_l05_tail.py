@@ -112,8 +112,8 @@ def test_the_sentence_and_the_table_tell_the_same():
     shown = view(size=30, unseen=0.2)
     row = shown.table.set_index("entries").loc[30]
     for kind in tail.KINDS:
-        assert f"{row[f'{kind} (%)'] / 100:.0%}" in shown.status
-    assert "None can pass 80%" in shown.status
+        assert f"{row[f'{kind} (%)']:g} %" in shown.status
+    assert "None can pass 80 %" in shown.status
 
 
 def test_a_close_race_is_called_one():
