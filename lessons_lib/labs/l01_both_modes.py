@@ -167,11 +167,11 @@ def _axis_unit(seconds: float) -> tuple[float, str]:
 
 
 def _in_order(name: str, mode: Mode, size: float) -> dict:
-    """The mean latency of neighbours in the order of arrival, in units of `size` seconds."""
+    """The mean latency of neighbours in the order of arrival, also in units of `size` seconds."""
     step = REQUESTS // _BINS
     middle = (np.arange(_BINS) + 0.5) * step
-    means = mode.latency.reshape(_BINS, step).mean(axis=1) / size
-    return {"request": middle, "latency": means}
+    means = mode.latency.reshape(_BINS, step).mean(axis=1)
+    return {"request": middle, "seconds": means, "latency": means / size}
 
 
 def _p99(tails: dict) -> dict:
