@@ -166,7 +166,7 @@ function build(model, me, onMove) {
   const words = node("p", { id: `${me}-words`, textContent: description });
   const status = node("p", { className: "lm-status", id: `${me}-status`, role: "status" });
   // Words as long as the longest verdict hold its place, so that nothing below it jumps.
-  const place = node("p", { className: "lm-status lm-place", ariaHidden: "true" });
+  const place = node("p", { className: "lm-place", ariaHidden: "true" });
   place.dataset.words = "seven letters ".repeat(Math.ceil(longest / 14)).slice(0, longest);
   const verdict = node("div", { className: "lm-verdict" }, place, status);
   const chart = node("div", { className: "lm-chart", ariaHidden: "true" });
@@ -297,11 +297,13 @@ async function render({ model, el }) {
     wide = chart.clientWidth;
     if (turned) verdict.style.minHeight = "";
     keepPlace();
+    let less = 0; // what a legend beside all views takes
     for (let turn = 0; turn < 3; turn++) {
-      const wanted = Object.entries(fitted(view, model.get("texts").rows, wide));
+      const wanted = Object.entries(fitted(view, model.get("texts").rows, wide - less));
       if (turn && wanted.every(([name, value]) => view.signal(name) === value)) break;
       for (const [name, value] of wanted) view.signal(name, value);
       await view.resize().runAsync();
+      less += Math.max(0, view.scenegraph().root.items[0].bounds.width() - (wide - MARGIN));
     }
     // Unless the page itself got another width, the chart only grows: nothing below it jumps.
     const before = turned ? 0 : chart.clientHeight;
