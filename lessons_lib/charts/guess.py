@@ -94,8 +94,11 @@ def guess(chart: alt.TopLevelMixin, text: str = NAMES[0], **at: float) -> alt.To
     channels = {axis: _channel(found, axis, value) for axis, value in at.items()}
     base = alt.Chart(pd.DataFrame({"text": [text]})).encode(**channels)
     if len(at) == 2:
-        mark = base.mark_point(shape="diamond", color=GUESS, size=130)
-        words = base.mark_text(align="right", dx=-9, dy=-9).encode(text="text:N")
+        # A rim sets the mark off from a bar behind it; the words stand clear of all marks.
+        mark = base.mark_point(shape="diamond", color=GUESS, size=150).encode(
+            stroke=alt.value("#ffffff"), strokeWidth=alt.value(1.5)
+        )
+        words = base.mark_text(dy=-6, baseline="bottom").encode(text="text:N", y=alt.value(0))
     else:
         mark = base.mark_rule(color=GUESS, strokeWidth=2, strokeDash=[4, 3], clip=True)
         away = {"y": {"x": alt.value(4)}, "x": {"y": alt.value(8)}}[next(iter(at))]

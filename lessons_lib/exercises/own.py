@@ -32,12 +32,12 @@ def borrowed(candidate: Any, name: str, parts: tuple[Any, ...]) -> Any:
 
     Code that names `name`, the id of the exercise, rests on the first. A pasted solution does not.
     """
-    left, seen = [candidate], []
+    left, seen = [candidate], {}
     while left:
         found = left.pop()
-        if any(found is one for one in seen):
+        if id(found) in seen:
             continue
-        seen.append(found)
+        seen[id(found)] = found  # kept, so that its id stays its own
         if type(found) is str:  # the name of a module, or a word in the code
             if name in found and " " not in found:
                 return parts[0]
@@ -76,13 +76,19 @@ def _named_by(found: Any) -> list[Any]:
     if not is_own(found.__code__.co_filename):
         return []
     kept = [cell.cell_contents for cell in found.__closure__ or () if cell != type(cell)()]
-    defaults = [*(found.__defaults__ or ()), *(found.__kwdefaults__ or {}).values()]
-    names = [name for code in _codes(found.__code__) for name in _global_names(code)]
+    kept += [*(found.__defaults__ or ()), *(found.__kwdefaults__ or {}).values()]
+    codes = list(_codes(found.__code__))
+    steps = [step for code in codes for step in dis.get_instructions(code)]
+    names = [step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")]
     values = [found.__globals__[name] for name in names if name in found.__globals__]
-    words = [word for code in _codes(found.__code__) for word in (*code.co_names, *code.co_consts)]
-    modules = [value for value in values if isinstance(value, ModuleType)]
-    parts = [vars(module)[w] for module in modules for w in words if w in vars(module)]
-    return [*kept, *defaults, *values, *parts, *(w for w in words if type(w) is str)]
+    words = [w for code in codes for w in (*code.co_names, *code.co_consts) if type(w) is str]
+    modules = [vars(value) for value in values if isinstance(value, ModuleType)]
+    return [
+        *kept,
+        *values,
+        *(module[w] for module in modules for w in words if w in module),
+        *words,
+    ]
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -91,8 +97,3 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for const in code.co_consts:
         if isinstance(const, CodeType):
             yield from _codes(const)
-
-
-def _global_names(code: CodeType) -> list[str]:
-    loads = ("LOAD_GLOBAL", "LOAD_NAME")
-    return [step.argval for step in dis.get_instructions(code) if step.opname in loads]
