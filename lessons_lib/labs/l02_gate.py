@@ -195,7 +195,12 @@ def _weeks() -> alt.LayerChart:
         axis=alt.Axis(format="%b", tickCount="month"),
     )
     title = "largest change of a mean (probability, square roots)"
-    y = alt.Y("change:Q", title=title, scale=scale, axis=alt.Axis(tickCount=8))
+    y = alt.Y(
+        "change:Q",
+        title=title,
+        scale=scale,
+        axis=alt.Axis(values=[0, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.25]),
+    )
     kinds = charts.cues("table", KINDS, mark="point", title="", legend="top")
     wrong = charts.cues("mistake", MISTAKES, mark="point", title="", legend="bottom")
     pair = alt.Chart(alt.NamedData("twins")).mark_rule(opacity=0.5)

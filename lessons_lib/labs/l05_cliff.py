@@ -121,7 +121,7 @@ def cliff_chart() -> alt.LayerChart:
     return alt.layer(rule, name, line, ring, text).properties(width=600, height=260)
 
 
-def coverage_chart(curves: Mapping[str, Sequence[float]], rows: Sequence[int]) -> alt.LayerChart:
+def coverage_chart(curves: Mapping[str, Sequence[float]], rows: Sequence[int]) -> alt.Chart:
     """What a table covers (shares, 0..1) against its `rows`, a line for each name of `curves`."""
     frame = pd.DataFrame(curves, index=pd.Index(rows, name="rows"))
     long = frame.melt(ignore_index=False, var_name="log", value_name="coverage").reset_index()
@@ -129,12 +129,7 @@ def coverage_chart(curves: Mapping[str, Sequence[float]], rows: Sequence[int]) -
     y = alt.Y("coverage:Q", title="coverage of the second half", axis=alt.Axis(format="%"))
     title = "What a table of the most frequent keys covers"
     chart = alt.Chart(long, title=title).encode(alt.X("rows:Q", title="rows of the table"), y)
-    # The points stay out of the legend, which would show them in place of the dashes.
-    points = chart.mark_point(size=30).encode(
-        charts.cues("log", list(curves), legend=None)["color"]
-    )
-    both = chart.mark_line().encode(**cues) + points
-    return both.resolve_scale(color="independent").properties(width=480, height=240)
+    return chart.mark_line().encode(**cues).properties(width=480, height=240)
 
 
 @cache

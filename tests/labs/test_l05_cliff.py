@@ -32,6 +32,7 @@ def test_the_curves_of_coverage_keep_their_dashes_in_the_legend():
         {"words": [0.1, 0.5], "Zipf's law, exponent 0.97": [0.2, 0.6]}, [1, 10]
     )
     assert_draws(chart)
-    line, points = chart.to_dict()["layer"]
-    assert line["encoding"]["strokeDash"]["legend"]["orient"] == "top"
-    assert points["encoding"]["color"]["legend"] is None
+    encoding = chart.to_dict()["encoding"]
+    assert (
+        encoding["strokeDash"]["legend"]["orient"] == encoding["color"]["legend"]["orient"] == "top"
+    )
