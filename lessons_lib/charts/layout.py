@@ -10,6 +10,9 @@ from collections.abc import Iterator
 NARROWEST = 0.75
 """Views side by side that would get less than this share of the width they were made for stack."""
 
+PAGE = "page_width"
+"""The signal that holds the width of the page's own place for the chart."""
+
 
 def follow_width(vega: dict) -> list[dict]:
     """Make a specification's widths signals, in place; gives the rows of views that share a width.
@@ -18,6 +21,8 @@ def follow_width(vega: dict) -> list[dict]:
     view), ``least`` (pixels of all its views together, below which they stack), ``gap`` and
     ``views``, each with the ``name`` of its group, the ``signal`` of its width and its ``width``.
     """
+    vega.setdefault("signals", []).append({"name": PAGE, "value": 1000})
+    _move_legends(vega)
     sizes = {s["name"]: s["value"] for s in vega.get("signals", []) if "value" in s}
     if "width" in vega:
         _wrap(vega, "width", "height")
@@ -33,12 +38,21 @@ def follow_width(vega: dict) -> list[dict]:
         columns = None
         if len(views) > 1:
             columns = f"columns_{len(rows)}"
-            vega.setdefault("signals", []).append({"name": columns, "value": len(views)})
+            vega["signals"].append({"name": columns, "value": len(views)})
             group["layout"]["columns"] = {"signal": columns}
         gap = group.get("layout", {}).get("padding", 0)
         least = NARROWEST * sum(view["width"] for view in views)
         rows.append({"columns": columns, "least": least, "gap": gap, "views": views})
     return rows
+
+
+def _move_legends(group: dict) -> None:
+    """Let legends that stand at the right stand below on a narrow page."""
+    for legend in group.get("legends", []):
+        if legend.get("orient", "right") == "right":
+            legend["orient"] = {"signal": f"{PAGE} < 420 ? 'bottom' : 'right'"}
+    for mark in group.get("marks", []):
+        _move_legends(mark)
 
 
 def _rows(group: dict) -> Iterator[dict]:

@@ -141,7 +141,7 @@ function beside(view, { name, signal }) {
 // Widths of all views for a page so wide: side by side if the row has room for it, or stacked.
 // The first plots of all rows begin in one line, and so do those of a stack.
 function fitted(view, rows, wide) {
-  const wanted = {};
+  const wanted = { page_width: wide };
   const drawn = rows.map(({ views }) => views.map((each) => beside(view, each)));
   const left = Math.max(...drawn.map(([first]) => first.left));
   rows.forEach(({ columns, least, gap, views }, r) => {
