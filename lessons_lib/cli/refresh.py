@@ -69,7 +69,9 @@ def tidy(notebook):
         for output in cell.get("outputs", []):
             # It would show as "model not found"; without it the picture or text beside it is shown.
             output.get("data", {}).pop(WIDGET_VIEW, None)
-            if "metadata" in output:  # what belongs to a form stays: a picture's size, a chart's style
+            if (
+                "metadata" in output
+            ):  # what belongs to a form stays: a picture's size, a chart's style
                 kept = {k: v for k, v in output["metadata"].items() if k in output.get("data", {})}
                 output["metadata"] = kept
     return notebook

@@ -256,7 +256,7 @@ def _by_arrival() -> alt.Chart:
     )
     # The unit is the view's: microseconds for a look-up, days for a queue of hours.
     label = "format(datum.value, ',~r') + ' ' + data('growth')[0].unit"
-    axis = alt.Axis(labelExpr=label, tickCount=6)
+    axis = alt.Axis(labelExpr=label, tickCount=6, minExtent=56)  # the plot stays where it is
     y = alt.Y("latency:Q", title="latency (linear)", axis=axis, scale=alt.Scale(zero=True))
     line = alt.Chart(alt.NamedData("run")).mark_line().encode(x, y, **_cues("line"))
     growth = alt.Chart(alt.NamedData("growth"))
