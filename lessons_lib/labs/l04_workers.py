@@ -127,11 +127,7 @@ def frontier_chart(
     ]
     names = [name.encode(label, text="model:N") for name in names]
     pairs = pd.DataFrame({"skill": skill[moved.index], "from": before[moved.index], "to": moved})
-    arrows = alt.Chart(pairs).encode(y=alt.Y("skill:Q", scale=high, title="skill"))
-    shafts = arrows.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("from:Q", title=SECONDS_OF_A_ROW), x2="to:Q"
-    )
-    layers = [shafts, *_heads(arrows), marks, *names]
+    layers = [*_arrows(pairs, high), marks, *names]
     if deadline:
         line = alt.Chart(pd.DataFrame({"seconds": [deadline]})).encode(x)
         layers.append(line.mark_rule(strokeWidth=2, strokeDash=[6, 3]))
@@ -140,16 +136,21 @@ def frontier_chart(
     return alt.layer(*layers, data=points).properties(width=560, height=340)
 
 
-def _heads(arrows: alt.Chart) -> list[alt.Chart]:
-    """The head of each arrow, beside the point to which it leads."""
-    quicker, colour = alt.datum["to"] < alt.datum["from"], charts.MODE_COLOURS["theory"]
-    ways = ((quicker, "M.5,0L1.1,-.35L1.1,.35Z"), (~quicker, "M-.5,0L-1.1,-.35L-1.1,.35Z"))
-    return [
-        arrows.transform_filter(rule)
-        .mark_point(shape=shape, size=400, color=colour)
-        .encode(x=alt.X("to:Q", title=SECONDS_OF_A_ROW))
-        for rule, shape in ways
-    ]
+def _arrows(pairs: pd.DataFrame, scale: alt.Scale) -> list[alt.Chart]:
+    """A shaft for each model, and its head beside the point to which it leads."""
+    layers = []
+    quicker = pairs["to"] < pairs["from"]
+    for rows, shape in (
+        (pairs[quicker], "M.5,0L1.1,-.35L1.1,.35Z"),
+        (pairs[~quicker], "M-.5,0L-1.1,-.35L-1.1,.35Z"),
+    ):
+        if len(rows):  # a mark without any point has no name for screen readers
+            there = alt.Chart(rows).encode(y=alt.Y("skill:Q", scale=scale, title="skill"))
+            start, end = (alt.X(f"{name}:Q", title=SECONDS_OF_A_ROW) for name in ("from", "to"))
+            colour = charts.MODE_COLOURS["theory"]
+            layers.append(there.mark_rule(strokeWidth=1.5).encode(start, x2="to:Q"))
+            layers.append(there.mark_point(shape=shape, size=400, color=colour).encode(end))
+    return layers
 
 
 def _apart(places: pd.Series, least: float) -> dict[str, float]:

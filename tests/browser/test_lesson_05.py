@@ -19,7 +19,7 @@ def test_the_lab_draws_its_theory_only_where_it_holds(desk):
     desk.marks()
     assert "Grey line: theory" in status(desk)
     for name, told in (
-        ("Never-seen requests", "None can pass 95%"),
+        ("Never-seen requests", "None can pass 95 %"),
         ("Keys replaced in the run", "No theory line"),
         ("Room for", "With room for 200 entries"),
         ("Skew", "With room for 200 entries"),
