@@ -191,8 +191,8 @@ function build(model, me, onMove) {
 async function render({ model, el }) {
   const shown = {}; // for each data set what the chart holds
   const me = `lm-${Math.random().toString(36).slice(2)}`;
-  let vega, view, waiting, asked, figures, newest, wide, room;
-  let moved = false, drawing = false, drawn = false, alive = true;
+  let vega, view, waiting, asked, figures, newest, wide;
+  let moved = false, drawing = false, alive = true;
 
   const { root, controls, verdict, chart, status, details, table } = build(model, me, move);
   model.get("controls").forEach((control, i) => controls[i].put(control.at));
@@ -266,11 +266,10 @@ async function render({ model, el }) {
     if (drawing || !view) return;
     drawing = true;
     try {
-      while (alive && (newest || (drawn && room && wide !== room))) {
+      while (alive && (newest || (wide && wide !== chart.clientWidth))) {
         const drawThis = newest;
         newest = undefined;
         await drawThis?.();
-        drawn = true;
         await fit();
       }
     } catch (error) {
@@ -293,9 +292,9 @@ async function render({ model, el }) {
   // What stands beside a plot depends on its width, and its axes on the data: look at most thrice.
   async function fit() {
     const svg = chart.querySelector("svg");
-    const turned = wide !== room;
-    if (!room || !(turned || overflows(svg))) return;
-    wide = room;
+    const turned = wide !== chart.clientWidth;
+    if (!chart.clientWidth || !(turned || overflows(svg))) return;
+    wide = chart.clientWidth;
     if (turned) verdict.style.minHeight = "";
     keepPlace();
     let less = 0; // what a legend beside all views takes
@@ -316,10 +315,7 @@ async function render({ model, el }) {
     return bounds.width() > wide - 8 || bounds.height() > svg.height.baseVal.value - 8;
   }
 
-  const resized = new ResizeObserver(([{ contentRect }]) => {
-    room = Math.floor(contentRect.width); // read here, where it costs no layout
-    drawNewest();
-  });
+  const resized = new ResizeObserver(() => drawNewest());
   model.on("msg:custom", hear);
   model.on("comm_live_update", lineChanged);
   try {
