@@ -240,7 +240,7 @@ def _by_share() -> alt.LayerChart:
     line = alt.Chart(alt.NamedData("curve")).mark_line().encode(x, y, **_cues("line"))
     tail = alt.Chart(alt.NamedData("p99")).encode(x, y)
     points = tail.mark_point(size=70).encode(**_cues("point"))
-    text = tail.mark_text(align="right", dx=-8, dy=-10, fontWeight="bold").encode(text="label:N")
+    text = tail.mark_text(align="right", dx=-8, dy=-16, fontWeight="bold").encode(text="label:N")
     note = alt.Chart(alt.NamedData("note"))
     note = note.mark_text(x=8, y=12, align="left", fontWeight="bold", lineBreak=", ")
     layers = alt.layer(line, points, text, note.encode(text="text:N"))

@@ -54,12 +54,14 @@ def turned(desk: Desk, width: int, direction: str) -> Iterator[dict]:
         "width => document.querySelector('.lm-panel').getBoundingClientRect().width < width",
         arg=width,
     )
+    desk.page.wait_for_function(FOLLOWED)
     desk.settle()
     try:
         yield desk.page.evaluate(_LOOK)
     finally:
         desk.page.evaluate("document.documentElement.removeAttribute('dir')")
         desk.page.set_viewport_size({"width": 1280, "height": 900})
+        desk.page.wait_for_function(FOLLOWED)
         desk.settle()
 
 
@@ -110,18 +112,18 @@ def at_width(desk: Desk, width: int) -> Iterator[dict]:
     ``empty``: bands of more than `MOST_EMPTY` pixels in a chart or a panel.
     """
     desk.page.set_viewport_size({"width": width, "height": 900})
-    desk.page.wait_for_function(_FOLLOWED)
+    desk.page.wait_for_function(FOLLOWED)
     desk.settle()
     try:
         yield desk.page.evaluate(_READ, [LEAST_TEXT, MOST_EMPTY])
     finally:
         desk.page.set_viewport_size({"width": 1280, "height": 900})
-        desk.page.wait_for_function(_FOLLOWED)
+        desk.page.wait_for_function(FOLLOWED)
         desk.settle()
 
 
 # Twice the same after a while: JupyterLab and the charts have followed the page.
-_FOLLOWED = """async () => {
+FOLLOWED = """async () => {
   const sizes = () => JSON.stringify([...document.querySelectorAll('.lm-chart, .lm-chart svg, .vega-embed svg')]
     .map((e) => [e.clientWidth, e.clientHeight, e.getAttribute('width')]));
   const before = sizes();

@@ -5,7 +5,7 @@ import pkgutil
 
 import pytest
 from lab import ROOT
-from layout import IN_ORDER, LEGIBLE, at_width, turned
+from layout import FOLLOWED, IN_ORDER, LEGIBLE, at_width, turned
 
 from lessons_lib import labs
 from lessons_lib.charts import LivePanel
@@ -159,6 +159,8 @@ def sweep(desk, controls):
         for key in ("End", "Home"):
             controls.nth(i).press(key)
             desk.page.wait_for_timeout(250)
+            desk.page.wait_for_function("desk.kernel()?.status === 'idle'")
+    desk.page.wait_for_function(FOLLOWED)
     desk.settle()
     return True
 

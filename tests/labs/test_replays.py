@@ -9,7 +9,7 @@ from lessons_lib.labs import l01_replay, l04_replay, l05_replay
 
 def test_the_one_hour_model_keeps_clients_for_days_and_the_quick_one_nobody():
     slow, quick = (l01_replay.clients_replay(seconds) for seconds in (3600, 0.002))
-    assert slow.sentence.endswith("60 answered by the model; longest wait 2.42 d.")
+    assert slow.sentence.endswith("60 answered by the model; longest wait 2 d 10 h.")
     assert quick.sentence.endswith("60 answered by the model; longest wait 0 µs.")
     assert 50 < l01_replay.in_line_at_first_answer() < 58
     assert l01_replay.in_line_at_first_answer(0.002) == 0
