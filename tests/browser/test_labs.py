@@ -150,7 +150,7 @@ def test_a_lab_keeps_its_height_while_its_controls_move(benches, name, width):
     with at_width(benches, width):
         controls = panel.locator("input[type=range]")
         heights = [sweep(benches, controls) and panel.bounding_box()["height"] for _ in range(2)]
-        assert heights[0] == heights[1]
+        assert heights[0] == pytest.approx(heights[1], abs=8), "a line of text would be 19"
 
 
 def sweep(desk, controls):
