@@ -1,10 +1,9 @@
-"""Monitoring: how far today is from healthy days, when an alarm rings, and what was served until then.
+"""Monitoring: how far today is from healthy days, when an alarm rings, and what was served by then.
 
 It knows arrays, and the text that a service shows to Prometheus; no server, no file and no model.
-
-Three kinds of alarm stand here: of drift (`psi`, `ks`, with a `threshold` from healthy days), of the
-mean over a window, of all requests or by slice (`window_means`, `first_alarm`, `harm`), and of age
-and coverage, as rules in Prometheus' own language (`rings`).
+Three kinds of alarm: of drift (`psi`, `ks`), of the mean over a window, of all requests or by slice
+(`window_means`, `until_alarm`), both with a `threshold` from healthy days; and of age and coverage,
+as rules in Prometheus' own language (`rings`).
 """
 
 import math
@@ -19,39 +18,32 @@ import pandas as pd
 from lessons_lib import validate
 from lessons_lib.latency import percentiles
 
-# How far today is from the reference.
 
-
-def psi(reference: np.ndarray, current: np.ndarray, *, bins: int = 10) -> float:
+def psi(before: np.ndarray, now: np.ndarray, *, bins: int = 10) -> float:
     """Population stability index: 0 for equal shares in every bin, more the further apart.
 
-    The bins hold equal shares of the reference, shape (n,); missing values (NaN) have a bin of
-    their own. Half a value is added to each bin, so that an empty one is no infinity. A rule of
-    thumb calls 0.25 a major change, whatever was measured.
+    The bins hold equal shares of `before`; missing values (NaN) have one of their own. Half a value
+    is added to each, so that an empty bin is no infinity. A rule of thumb calls 0.25 a major change.
 
     Source: N. Siddiqi, Credit Risk Scorecards, Wiley 2006.
 
     >>> psi([1, 2, 3, 4], [1, 2, 3, 4]), round(psi([1, 2, 3, 4], [4, 4, 4, 4], bins=2), 2)
     (0.0, 1.76)
     """
-    reference, current = (np.asarray(values, float) for values in (reference, current))
-    known = reference[~np.isnan(reference)]
-    if not len(known) or not len(current):
-        raise ValueError(
-            f"There are {len(known)} reference and {len(current)} current values: give some of each."
-        )
-    inner = np.arange(1, validate.count("bins", bins, 2)) / bins
-    edges = np.unique(np.quantile(known, inner))
+    both = [np.asarray(values, float) for values in (before, now)]
+    known = both[0][~np.isnan(both[0])]
+    if not len(known) or not len(both[1]):
+        raise ValueError(f"There are {len(known)} values before and {len(both[1])} now: give some.")
+    edges = np.unique(np.quantile(known, np.arange(1, validate.count("bins", bins, 2)) / bins))
     shares = []
-    for values in (reference, current):
+    for values in both:
         place = np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values))
         counts = np.bincount(place, minlength=len(edges) + 2) + 0.5
         shares.append(counts / counts.sum())
-    old, new = shares
-    return float(((new - old) * np.log(new / old)).sum())
+    return float(((shares[1] - shares[0]) * np.log(shares[1] / shares[0])).sum())
 
 
-def ks(reference: np.ndarray, current: np.ndarray) -> float:
+def ks(before: np.ndarray, now: np.ndarray) -> float:
     """Kolmogorov-Smirnov distance of two samples: the widest gap of their distributions, 0 to 1.
 
     Missing values (NaN) are left out; where nothing is left to compare, the distance is NaN.
@@ -61,15 +53,13 @@ def ks(reference: np.ndarray, current: np.ndarray) -> float:
     """
     from scipy.stats import ks_2samp  # half a second to import
 
-    both = [np.asarray(values, float) for values in (reference, current)]
+    both = [np.asarray(values, float) for values in (before, now)]
     both = [values[~np.isnan(values)] for values in both]
     return float(ks_2samp(*both).statistic) if all(map(len, both)) else math.nan
 
 
 def threshold(figures: Sequence[float], false_alarms: float) -> float:
-    """The lowest of the healthy `figures` that a share of at most `false_alarms` of them exceeds.
-
-    An alarm that rings above it would have rung on so many of the healthy days, 0..1.
+    """The lowest of the healthy `figures` that a share of at most `false_alarms` (0..1) exceeds.
 
     >>> threshold([0.1, 0.4, 0.2, 0.3], 0.25), threshold([0.1, 0.4, 0.2, 0.3], 0)
     (0.3, 0.4)
@@ -79,72 +69,52 @@ def threshold(figures: Sequence[float], false_alarms: float) -> float:
     return float(percentiles(figures, at=[100 * (1 - share)]).value[0])
 
 
-# The mean over a window, of all requests or by slice.
-
-
 class Windows(NamedTuple):
     """Means over windows that follow each other; see `window_means`."""
 
     end: np.ndarray
     """When each window ends, seconds, shape (windows,)."""
     mean: np.ndarray
-    """The mean in it of each slice, shape (windows, slices); NaN with fewer requests than needed."""
+    """The mean in it of each slice, shape (windows, slices); NaN where nothing came."""
 
 
 def window_means(
-    times: np.ndarray,
-    values: np.ndarray,
-    window: float,
-    slices: np.ndarray | None = None,
-    *,
-    fewest: int = 1,
+    times: np.ndarray, values: np.ndarray, window: float, slices: np.ndarray | None = None
 ) -> Windows:
     """The mean of `values` in each window of `window` seconds, the first from second 0 on.
 
     `times` are seconds, sorted; `slices` number the slice of each request from 0 on, and without it
-    all are one. A mean of fewer than `fewest` requests is NaN: it says nothing.
+    all are one.
 
-    >>> window_means([0, 1, 5, 12], [1.0, 2.0, 3.0, 4.0], 5)
-    Windows(end=array([ 5., 10., 15.]), mean=array([[1.5],
-           [3. ],
-           [4. ]]))
+    >>> window_means([0, 1, 12], [1.0, 2.0, 4.0], 5).mean.ravel()
+    array([1.5, nan, 4. ])
     """
     times = validate.times("times", times)
     window = validate.finite("window", window, above=True)
-    slices = np.zeros(len(times), int) if slices is None else validate.keys("slices", slices)
-    validate.same_length("slices", slices, len(times))
+    slices = np.zeros(len(times), int) if slices is None else slices
+    slices = validate.keys("slices", slices, len(times))
     number = (times // window).astype(int)
     shape = number[-1] + 1, slices.max() + 1
     cell = number * shape[1] + slices
     count = np.bincount(cell, minlength=shape[0] * shape[1])
-    total = np.bincount(cell, values, minlength=len(count))
     mean = np.full(len(count), np.nan)
-    np.divide(total, count, out=mean, where=count >= max(fewest, 1))
+    np.divide(np.bincount(cell, values, minlength=len(count)), count, out=mean, where=count > 0)
     return Windows(window * np.arange(1, shape[0] + 1), mean.reshape(shape))
 
 
-def first_alarm(
-    windows: Windows, low: np.ndarray, high: np.ndarray, *, since: float = 0.0
-) -> float:
-    """When the first window after `since` ends whose mean lies outside `low` to `high`; else inf.
+def until_alarm(
+    times: np.ndarray, bad: np.ndarray, end: np.ndarray, rings: np.ndarray
+) -> tuple[float, int]:
+    """When the first window that rings ends (inf if none does), and the bad answers served by then.
 
-    The limits are numbers, or one for each slice.
+    `times` and `bad` are those of the requests, `end` and `rings` those of the windows.
+
+    >>> until_alarm([1, 4, 6], [True, False, True], [5.0, 10.0], [True, True])
+    (5.0, 1)
     """
-    outside = ((windows.mean < low) | (windows.mean > high)).any(axis=1)
-    found = windows.end[outside & (windows.end > since)]
-    return float(found[0]) if len(found) else math.inf
-
-
-def harm(times: np.ndarray, bad: np.ndarray, alarm: float) -> int:
-    """How many bad answers were served before the `alarm` (seconds) rang.
-
-    >>> harm([1, 2, 3], [True, False, True], 3), harm([1, 2, 3], [True, False, True], math.inf)
-    (1, 2)
-    """
-    return int((np.asarray(bad, bool) & (np.asarray(times) < alarm)).sum())
-
-
-# Age and coverage: rules in Prometheus' language, on what was scraped.
+    rings = np.asarray(rings, bool)
+    when = float(np.asarray(end)[rings][0]) if rings.any() else math.inf
+    return when, int((np.asarray(bad, bool) & (np.asarray(times) < when)).sum())
 
 
 class Scrape(NamedTuple):
@@ -182,41 +152,32 @@ def rings(rule: str, scrapes: Sequence[Scrape]) -> bool:
     >>> rings("time() - made_at_seconds > 60", [read_scrape(100.0, "made_at_seconds 30")])
     True
     """
-    unread = ValueError(
-        f"{rule!r} cannot be read here: use series, rate(), sum(), time(), numbers, + - * / and one "
-        "comparison."
-    )
-    pieces, at = [], 0
-    while at < len(rule.rstrip()):
-        found = _TOKEN.match(rule, at)
-        if found is None:
-            raise unread
-        at = found.end()
-        pieces.append(_python(found))
+    pieces = [_python(found) for found in _TOKEN.finditer(rule)]
     names = {
-        "series": lambda *which: _series(scrapes, *which),
+        "series": partial(_series, scrapes),
         "time": lambda: scrapes[-1].time,
         "increase": _growth,
         "rate": lambda over: _growth(over) / (over.index[-1] - over.index[0]),
         **{how: partial(_merged, how) for how in ("sum", "min", "max")},
     }
-    try:
-        # Pieces of our own alone, so nothing else can be run.
-        held = eval(" ".join(pieces).strip(), {"__builtins__": {}}, names)
-    except (SyntaxError, TypeError, AttributeError, KeyError, ValueError):
-        raise unread from None
-    if not isinstance(held, pd.Series) or held.dtype != bool:
-        raise unread
-    return bool(held.any())
+    try:  # only pieces of our own are run
+        held = eval(" ".join(pieces), {"__builtins__": {}}, names)
+        if held.dtype == bool and isinstance(held, pd.Series):
+            return bool(held.any())
+    except (SyntaxError, TypeError, AttributeError, ValueError):
+        pass
+    raise ValueError(
+        f"{rule!r} cannot be read here: use series, rate(), sum(), time(), numbers, + - * / and one "
+        "comparison."
+    )
 
 
 _TOKEN = re.compile(
-    r"""\s*(?:
-    (?P<number>\d+(?:\.\d*)?(?:e[-+]?\d+)?)(?![\w.])
+    r"""(?P<number>\d+(?:\.\d*)?(?:e[-+]?\d+)?)(?![\w.])
     | (?P<function>(?:sum|min|max|rate|increase|time)(?=\s*\())
     | (?P<name>[a-zA-Z_:][\w:]*)\s*(?:\{(?P<labels>[^}]*)\})?(?:\[(?P<span>\d+)(?P<unit>[smhd])\])?
     | (?P<operator>[<>=!]=|[-+*/<>()])
-    )""",
+    | (?P<other>\S)""",
     re.VERBOSE,
 )
 _LABEL = re.compile(r'\s*(\w+)\s*(!?=)\s*"([^"]*)"\s*(?:,|$)')
@@ -224,17 +185,18 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 def _python(found: re.Match) -> str:
-    """A token of a rule as Python."""
-    if found["name"] is None:
-        return found["number"] or found["function"] or found["operator"]
+    """A token of a rule as Python; what is none becomes what Python refuses."""
     given = found["labels"] or ""
-    labels = _LABEL.findall(given) if not _LABEL.sub("", given).strip() else None
+    if found["other"] or _LABEL.sub("", given).strip():
+        return "?"
+    if found["name"] is None:
+        return found[0]
     span = int(found["span"]) * _SECONDS[found["unit"]] if found["span"] else None
-    return f"series({found['name']!r}, {labels!r}, {span!r})"
+    return f"series({found['name']!r}, {_LABEL.findall(given)!r}, {span!r})"
 
 
 def _series(scrapes: Sequence[Scrape], name: str, labels: list[tuple], span: float | None):
-    """What is chosen of a series: its values now, or a frame of the last `span` seconds."""
+    """What is chosen of a series: its values now, or a frame of those of the last `span` seconds."""
 
     def chosen(scrape: Scrape) -> pd.Series:
         kept = {
@@ -254,15 +216,13 @@ def _series(scrapes: Sequence[Scrape], name: str, labels: list[tuple], span: flo
 
 def _growth(over: pd.DataFrame) -> pd.Series:
     """How much counters grew from scrape to scrape; one that fell was started anew."""
-    steps = over.diff()  # a series at one moment has no columns, and is refused below
-    grown = steps.where(steps >= 0, over).iloc[1:]
-    return grown.sum(min_count=1)[over.columns].dropna()
+    steps = over.diff()
+    return steps.where(steps >= 0, over).iloc[1:].sum(min_count=1)[over.columns].dropna()
 
 
 def _merged(how: str, values: pd.Series) -> pd.Series:
     """One value of all series, without labels; nothing of nothing."""
     if not isinstance(values, pd.Series):
         raise TypeError
-    return pd.Series(
-        [getattr(values, how)()] if len(values) else [], [frozenset()][: len(values)], float
-    )
+    found = [getattr(values, how)()] if len(values) else []
+    return pd.Series(found, [frozenset()][: len(found)], dtype=float)

@@ -84,7 +84,7 @@ def _frames(trap, rows):
         for frame in frames:
             frame.iloc[missing.get(side, []), 0] = np.nan
     if rows != "same":
-        more = pd.DataFrame(900.0, [1, 2, 3], ["temp", "wind"])
+        more = pd.DataFrame(900.0, [1, 29, 99], ["temp", "wind"])
         trained = pd.concat([trained, more]).assign(rain=1.0)
     if rows == "mixed":
         trained = trained.sample(frac=1, random_state=1)[["wind", "rain", "temp"]]

@@ -5,13 +5,13 @@ window is further from its healthy mean than the threshold; the days without the
 false alarms. It knows the simulated days and the panel, no service.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from lessons_lib import charts
+from lessons_lib import charts, monitor
 from lessons_lib.labs import l08_days as days
 from lessons_lib.labs.l08_days import DAY, JUDGE, NOON, SLICES, WATCHED
 
@@ -32,16 +32,18 @@ def outcomes(watch: str, by: str, window: float) -> pd.DataFrame:
     counts as well: nobody could tell.
     """
     quiet, faulty = (_by_day(watch, by, window, fault) for fault in (False, True))
-    ends = window * np.arange(1, quiet.shape[1] + 1)
-    served = _served(window)
+    end = window * np.arange(1, quiet.shape[1] + 1)
     rows = []
     for threshold in THRESHOLDS:
-        rings = (faulty > threshold) & (ends > NOON)
-        heard, first = rings.any(axis=1), rings.argmax(axis=1)
-        harm = np.where(heard, served[np.arange(len(first)), first], served[:, -1])
-        delay = np.median(ends[first[heard]] - NOON) if heard.any() else np.nan
-        false = (quiet > threshold).sum() / len(quiet)
-        rows.append((threshold, false, harm.mean(), int((~heard).sum()), delay))
+        rings = (faulty > threshold) & (end > NOON)
+        runs = [
+            monitor.until_alarm(bad, np.ones(len(bad)), end, rung)
+            for bad, rung in zip(_bad(), rings, strict=True)
+        ]
+        when = np.array([at for at, _ in runs if np.isfinite(at)])
+        false, missed = (quiet > threshold).sum() / len(quiet), len(runs) - len(when)
+        delay = np.median(when - NOON) if len(when) else np.nan
+        rows.append((threshold, false, np.mean([served for _, served in runs]), missed, delay))
     return pd.DataFrame(rows, columns=["threshold", "false", "bad", "missed", "delay"])
 
 
@@ -56,15 +58,6 @@ def price_of_a_window(window: float, instead_of: float) -> float:
         )
 
     return float(served(window) - served(instead_of))
-
-
-def any_rings(share: float, alarms: int) -> float:
-    """On what share of healthy days one of some independent alarms rings, each of which does on `share`.
-
-    >>> round(any_rings(0.05, 20), 2)
-    0.64
-    """
-    return 1 - (1 - share) ** alarms
 
 
 def alarm_view(settings: dict) -> charts.View:
@@ -156,7 +149,7 @@ def _one_day() -> alt.LayerChart:
 
 def _trade() -> alt.LayerChart:
     """Harm against false alarms, a point a threshold."""
-    most = float(_served(DAY)[:, -1].mean())
+    most = np.mean([len(bad) for bad in _bad()])
     x = alt.X(
         "false:Q",
         title="false alarms a day",
@@ -179,13 +172,12 @@ def _by_day(watch: str, by: str, window: float, fault: bool) -> np.ndarray:
     return far.reshape(-1, round(DAY / window))
 
 
-@lru_cache(maxsize=16)
-def _served(window: float) -> np.ndarray:
-    """Bad answers of a day served until the end of each window, shape (days, windows of a day)."""
+@cache
+def _bad() -> list[np.ndarray]:
+    """When bad answers are served, seconds since midnight, for each day with the fault."""
     rows = days.requests(*JUDGE, fault=True)
-    number = (rows["time"][rows["bad"]] // window).to_numpy().astype(int)
-    each = np.bincount(number, minlength=round((JUDGE[1] - JUDGE[0] + 1) * DAY / window))
-    return each.reshape(-1, round(DAY / window)).cumsum(axis=1)
+    day, time = np.divmod(rows["time"][rows["bad"]], DAY)
+    return [part.to_numpy() for _, part in time.groupby(day)]
 
 
 def _finding(here: pd.Series, window: float) -> str:

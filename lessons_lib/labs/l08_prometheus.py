@@ -39,9 +39,8 @@ class Prometheus:
     """A Prometheus of our own, on a free port, with a temporary folder; it ends with this process."""
 
     def __init__(self, program: str, url: str, rules: Mapping[str, str]):
-        folder = Path(
-            tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
-        )  # `process.sweep` knows it
+        # `process.sweep` finds it by its name, should this process be killed.
+        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._end = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         (folder / "rules.yml").write_text(_rule_file(rules), encoding="utf-8")
         target = {"targets": [url.removeprefix("http://")]}
@@ -121,7 +120,7 @@ def unit_test(rules: Mapping[str, str], cases: Mapping[str, tuple[dict, int, set
     """
     program = shutil.which("promtool")
     if program is None:
-        return f"{MISSING}\n{_evaluated(rules, cases)}"
+        return "There is no promtool on this machine: the check above has tried the rules already."
     firing = 'count by (alertname) (ALERTS{alertstate="firing"})'
     tests = []
     for name, (series, minute, ringing) in cases.items():
@@ -143,27 +142,6 @@ def _rule_file(rules: Mapping[str, str]) -> str:
     """The rules as Prometheus reads them."""
     made = [{"alert": name, "expr": rule} for name, rule in rules.items()]
     return yaml.safe_dump({"groups": [{"name": "board", "rules": made}]}, sort_keys=False)
-
-
-def _evaluated(rules: Mapping[str, str], cases: Mapping) -> str:
-    """The same test without the tool."""
-    failed = []
-    for name, (series, minute, ringing) in cases.items():
-        scrapes = [monitor.read_scrape(60.0 * at, _text(series, at)) for at in range(minute + 1)]
-        found = {alert for alert, rule in rules.items() if monitor.rings(rule, scrapes)}
-        if found != ringing:
-            failed.append(f"FAILED: {name}: {sorted(found)} ring, and {sorted(ringing)} should.")
-    return "\n".join(failed) or "SUCCESS"
-
-
-def _text(series: Mapping[str, str], minute: int) -> str:
-    """What a service shows at a minute, from series in promtool's writing."""
-    lines = []
-    for which, values in series.items():
-        start, step, times = re.fullmatch(r"(-?\d+)([-+]\d+)?x(\d+)", values).groups()
-        if minute <= int(times):
-            lines.append(f"{which} {int(start) + int(step or 0) * minute}\n")
-    return "".join(lines)
 
 
 def _moment(text: str) -> float:

@@ -1,8 +1,8 @@
-"""The two services of lesson 08, each for a process of its own; their folder holds what they share with you.
+"""The two services of lesson 08, for processes of their own; their folder holds what they share with you.
 
-One answers from the live model with serving code of its own, and logs what it was told. While there
-is a file ``celsius`` in its folder, the weather feed speaks degrees Celsius. The other one answers
-from the table that was published into the folder last.
+One answers from the live model, with serving code of its own and a log; while there is a file
+``celsius`` in its folder, the weather feed speaks degrees Celsius. The other one answers from the
+table that was published into the folder last.
 """
 
 import json
@@ -23,8 +23,7 @@ from lessons_lib.labs.l03_faults import FaultyInputs
 from lessons_lib.static.job import ScoringJob
 from lessons_lib.static.store import PredictionStore
 
-LOG, CELSIUS = "requests.jsonl", "celsius"
-MODEL = "live_logistic"
+MODEL, LOG, CELSIUS = "live_logistic", "requests.jsonl", "celsius"
 
 
 def to_celsius(values):
@@ -43,21 +42,16 @@ def start(app: str, folder: str | Path) -> Server:
 
 def ask(server: Server, flights: pd.DataFrame) -> dict[int, int]:
     """Ask a service once for each of some flights of the board: how often it gave each status."""
-    names = ["carrier", "origin", "dest", "hour", "time"]
     bodies = [
-        {**flight._asdict(), "date": str(flight.time.date()), "minute": flight.time.minute}
-        for flight in flights[names].itertuples(index=False)
+        {**request._asdict(), "date": str(request.date)} for request in board.requests_of(flights)
     ]
-    for body in bodies:
-        del body["time"]
-    url, count = f"{server.url}/predict", len(bodies)
-    answers = closed_loop(url, bodies, clients=2, seconds=120, max_requests=count)
-    return answers["status"].value_counts().to_dict()
+    limits = {"clients": 2, "seconds": 120, "max_requests": len(bodies)}
+    return closed_loop(f"{server.url}/predict", bodies, **limits)["status"].value_counts().to_dict()
 
 
 def live_board() -> FastAPI:
     """Answers from the live model, with a log in the working folder."""
-    return create_app(_logged, model=f"{MODEL}, ONNX")
+    return create_app(lambda: Logged(load_flights_onnx(MODEL), Path.cwd()), model=f"{MODEL}, ONNX")
 
 
 def table_board() -> FastAPI:
@@ -66,31 +60,35 @@ def table_board() -> FastAPI:
 
 
 class Logged:
-    """A predictor with serving code of its own, which logs what the feed said and what it made of it."""
+    """A predictor with serving code of its own; it logs what the feed said, and what the model read."""
 
-    def __init__(self, model, inputs, folder: Path):
-        self.model, self.folder = model, folder
+    def __init__(self, ready: models.ModelPredictor, folder: Path):
+        self.model, self.log = ready.model, folder / LOG
         celsius = folder / CELSIUS
-        self.inputs = FaultyInputs(inputs, lambda x: to_celsius(x) if celsius.exists() else {})
+        self.inputs = FaultyInputs(
+            ready.inputs, lambda x: to_celsius(x) if celsius.exists() else {}
+        )
 
     def answer(self, request: board.FlightRequest) -> Answer:
-        """The model's answer; one line of the log."""
+        """The model's answer, and one line more in the log."""
         began = time.time()
         reading = self.inputs.known(request)
-        served = reading._replace(**_quick_and_dirty(reading._asdict()))
-        value = self.model.predict_one(request, served)
-        told = {"reading": _plain(reading), "served": _plain(served), "answer": value}
-        flight = {"carrier": request.carrier, "origin": request.origin, "dest": request.dest}
-        line = {**flight, "hour": request.hour, "minute": request.scheduled, **told}
-        with open(self.folder / LOG, "a", encoding="utf-8") as log:
+        # The skew: training leaves the gaps to the model, which fills them with its means.
+        gaps = [name for name in board.WEATHER if math.isnan(getattr(reading, name))]
+        known = reading._replace(**dict.fromkeys(gaps, 0.0))
+        value = self.model.predict_one(request, known)
+        read = self.model.features.row(request, known)[0, -len(board.LIVE) :]
+        line = {**request._asdict(), "date": str(request.date), "answer": value}
+        line |= {"scheduled": request.scheduled, "reading": _plain(reading), "served": _plain(read)}
+        with open(self.log, "a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
         return Answer(value, "model", time.time() - began)
 
 
 def read_log(folder: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What the feed told for each logged request, with its key and answer; and what was served.
+    """What was asked, read from the feed and answered; and what the serving code gave to the model.
 
-    One row a request in both, numbered in the order of the log.
+    One row a request in both, numbered in the order of the log, which keeps two decimals.
     """
     lines = Path(folder, LOG).read_text(encoding="utf-8").splitlines()
     log = pd.DataFrame([json.loads(line) for line in lines])
@@ -102,33 +100,20 @@ def read_log(folder: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def training_features(log: pd.DataFrame) -> pd.DataFrame:
-    """What the training code makes of the readings in a log: its own columns, one row a request."""
+    """What the training code gives to the model for the readings of a log."""
     features = models.fit_or_load(MODEL).features
     return pd.DataFrame(features.matrix(log), log.index, features.columns)[list(board.LIVE)]
 
 
-def publish_table(folder: str | Path, *, hours_old: float) -> PredictionStore:
+def publish_table(folder: str | Path, *, hours_old: float) -> None:
     """Publish the table of the training months' keys, as if its job had begun so long ago."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     keys = board.timetable_keys(board.split(board.load_board()).train)
-    as_of = time.time() - 3_600 * hours_old
-    settings = {"as_of": as_of, "model_name": "timetable", "overwrite": True, "progress": False}
-    ScoringJob(models.fit_or_load("timetable"), keys, folder / "candidate.sqlite", **settings).run()
-    store = PredictionStore(folder, keep=2)
-    store.publish(folder / "candidate.sqlite")
-    return store
-
-
-def _quick_and_dirty(values: dict) -> dict:
-    """The skew: the training code leaves gaps to the model, which fills them with the mean."""
-    return {name: 0.0 if math.isnan(values[name]) else values[name] for name in board.WEATHER}
+    candidate = Path(folder, "candidate.sqlite")
+    model, as_of = models.fit_or_load("timetable"), time.time() - 3_600 * hours_old
+    ScoringJob(model, keys, candidate, as_of=as_of, overwrite=True, progress=False).run()
+    with PredictionStore(folder, keep=2) as store:
+        store.publish(candidate)
 
 
 def _plain(values) -> list[float | None]:
-    return [None if math.isnan(value) else value for value in values]
-
-
-def _logged() -> Logged:
-    ready = load_flights_onnx(MODEL)
-    return Logged(ready.model, ready.inputs, Path.cwd())
+    return [None if math.isnan(value) else round(float(value), 2) for value in values]

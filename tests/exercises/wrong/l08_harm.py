@@ -24,8 +24,8 @@ def harm_until_alarm(log, window, limits):
             return time, int(log["bad"][log["time"] < time].sum())
     return math.inf, int(log["bad"].sum())
 """,
-        "request",
-        "by itself",
+        "when",
+        "mean of its own",
     ),
     (
         "the mean of all",
@@ -36,7 +36,7 @@ def harm_until_alarm(log, window, limits):
         "take a mean for each slice",
     ),
     ("only too high", but(OUTSIDE, "if mean > high:"), "low_side", "below as well as above"),
-    ("the last alarm", but("            break\n", ""), "last", "when it rings last"),
+    ("the last alarm", but("            break\n", ""), "when", "mean of its own"),
     (
         "a mean from the start on",
         but(
@@ -44,7 +44,7 @@ def harm_until_alarm(log, window, limits):
             'log.assign(value=log.groupby("slice")["value"].transform(lambda v: v.expanding().mean()))'
             '.groupby([log["time"] // window, "slice"])["value"].mean()',
         ),
-        "running",
+        "when",
         "mean of its own",
     ),
     ("the number of the window", but(RINGS, "number_of_window"), "when", "With windows of"),
@@ -58,17 +58,17 @@ def harm_until_alarm(log, window, limits):
     (
         "bad answers of one window",
         but(BAD, 'int(log["bad"][(log["time"] < rings) & (log["time"] >= rings - window)].sum())'),
-        "window_only",
-        "of the window that rang",
+        "served",
+        "in whatever slice",
     ),
     ("all bad answers", but(BAD, 'int(log["bad"].sum())'), "all_bad", "after the alarm"),
     (
         "bad answers of one slice",
         but(BAD, 'int(log["bad"][(log["time"] < rings) & (log["slice"] == name)].sum())'),
-        "slice_only",
-        "Bad answers in others",
+        "served",
+        "in whatever slice",
     ),
-    ("all answers", but(BAD, 'int((log["time"] < rings).sum())'), "requests", "of them were bad"),
+    ("all answers", but(BAD, 'int((log["time"] < rings).sum())'), "served", "in whatever slice"),
     (
         "the good ones",
         but(BAD, 'int((~log["bad"][log["time"] < rings]).sum())'),

@@ -22,11 +22,11 @@ WRONG = [
         "compares by place after sorting",
         but(
             ALIGN,
-            "trained = trained.sort_index()[served.columns].iloc[: len(served)]\n"
-            "trained.index = served.index",
+            "trained = trained.sort_index()[served.columns].iloc[-len(served) :]\n"
+            "trained = trained.set_axis(served.index)",
         ),
-        "order",
-        "by their names",
+        "all_rows",
+        "logged requests",
     ),
     (
         "a gap is unlike a gap",
