@@ -39,21 +39,22 @@ class Prometheus:
     """A Prometheus of our own, on a free port, with a temporary folder; it ends with this process."""
 
     def __init__(self, program: str, url: str, rules: Mapping[str, str]):
-        # `process.sweep` finds it by its name, should this process be killed.
-        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-        self._end = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        (folder / "rules.yml").write_text(_rule_file(rules), encoding="utf-8")
-        target = {"targets": [url.removeprefix("http://")]}
+        # `process.sweep` finds the folder by its name, should this process be killed.
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self._end = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         config = {
             "global": {"scrape_interval": "500ms", "evaluation_interval": "500ms"},
             "rule_files": ["rules.yml"],
-            "scrape_configs": [{"job_name": "board", "static_configs": [target]}],
+            "scrape_configs": [
+                {"job_name": "board", "static_configs": [{"targets": [_address(url)]}]}
+            ],
         }
-        (folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        (self.folder / "rules.yml").write_text(_rule_file(rules), encoding="utf-8")
+        (self.folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
         self.url = f"http://127.0.0.1:{free_port()}"
-        command = [program, f"--config.file={folder / 'prometheus.yml'}"]
-        command += [f"--storage.tsdb.path={folder / 'data'}", "--log.level=warn"]
-        command += [f"--web.listen-address={self.url.removeprefix('http://')}"]
+        command = [program, f"--config.file={self.folder / 'prometheus.yml'}", "--log.level=warn"]
+        command += [f"--storage.tsdb.path={self.folder / 'data'}"]
+        command += [f"--web.listen-address={_address(self.url)}"]
         self._child = Child.program("Prometheus", command)
         self._child.wait(self._ready, 60)
 
@@ -61,12 +62,14 @@ class Prometheus:
         return f"<Prometheus at {self.url}, a look every {EVERY} s>"
 
     def alerts(self) -> dict[str, str]:
-        """The state of each alert, ``firing`` or ``inactive``, after two looks from now on."""
+        """The state of each alert, ``firing`` or ``inactive``, once two scrapes more were looked at."""
         after = time.time() + 2 * EVERY
+        while (scraped := self._last_scrape()) < after:
+            time.sleep(0.1)
         while True:
-            found = httpx.get(f"{self.url}/api/v1/rules", trust_env=False).json()["data"]["groups"]
-            rules = [rule for group in found for rule in group["rules"]]
-            if all(_moment(rule["lastEvaluation"]) > after for rule in rules):
+            groups = self._ask("rules")["groups"]
+            rules = [rule for group in groups for rule in group["rules"]]
+            if all(_moment(rule["lastEvaluation"]) > scraped for rule in rules):
                 return {rule["name"]: rule["state"] for rule in rules}
             time.sleep(0.1)
 
@@ -76,9 +79,17 @@ class Prometheus:
         self._end()
 
     def _ready(self) -> bool:
-        with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"{self.url}/-/ready", trust_env=False).status_code == 200
+        # Prometheus takes some seconds before it scrapes for the first time.
+        with contextlib.suppress(httpx.HTTPError, ValueError, KeyError):
+            return self._last_scrape() > 0
         return False
+
+    def _last_scrape(self) -> float:
+        targets = self._ask("targets")["activeTargets"]
+        return max((_moment(target["lastScrape"]) for target in targets), default=0.0)
+
+    def _ask(self, what: str) -> dict:
+        return httpx.get(f"{self.url}/api/v1/{what}", trust_env=False).json()["data"]
 
 
 class TextWatch:
@@ -142,6 +153,10 @@ def _rule_file(rules: Mapping[str, str]) -> str:
     """The rules as Prometheus reads them."""
     made = [{"alert": name, "expr": rule} for name, rule in rules.items()]
     return yaml.safe_dump({"groups": [{"name": "board", "rules": made}]}, sort_keys=False)
+
+
+def _address(url: str) -> str:
+    return url.removeprefix("http://")
 
 
 def _moment(text: str) -> float:

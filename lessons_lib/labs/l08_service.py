@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from lessons_lib import board, models
 from lessons_lib.answer import Answer
-from lessons_lib.dynamic.apps import load_flights_onnx
+from lessons_lib.dynamic.apps import load_flights_sklearn
 from lessons_lib.dynamic.load import closed_loop
 from lessons_lib.dynamic.server import Server
 from lessons_lib.dynamic.service import create_app
@@ -51,7 +51,7 @@ def ask(server: Server, flights: pd.DataFrame) -> dict[int, int]:
 
 def live_board() -> FastAPI:
     """Answers from the live model, with a log in the working folder."""
-    return create_app(lambda: Logged(load_flights_onnx(MODEL), Path.cwd()), model=f"{MODEL}, ONNX")
+    return create_app(lambda: Logged(load_flights_sklearn(MODEL), Path.cwd()), model=MODEL)
 
 
 def table_board() -> FastAPI:
