@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from lessons_lib import board, models
 from lessons_lib.answer import Answer
-from lessons_lib.dynamic.apps import load_flights_sklearn
+from lessons_lib.dynamic.apps import load_flights_onnx
 from lessons_lib.dynamic.load import closed_loop
 from lessons_lib.dynamic.server import Server
 from lessons_lib.dynamic.service import create_app
@@ -51,7 +51,7 @@ def ask(server: Server, flights: pd.DataFrame) -> dict[int, int]:
 
 def live_board() -> FastAPI:
     """Answers from the live model, with a log in the working folder."""
-    return create_app(lambda: Logged(load_flights_sklearn(MODEL), Path.cwd()), model=MODEL)
+    return create_app(lambda: Logged(load_flights_onnx(MODEL), Path.cwd()), model=MODEL)
 
 
 def table_board() -> FastAPI:
@@ -88,7 +88,7 @@ class Logged:
 def read_log(folder: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What was asked, read from the feed and answered; and what the serving code gave to the model.
 
-    One row a request in both, numbered in the order of the log, which keeps two decimals.
+    One row a request in both, numbered in the order of the log, which keeps four decimals.
     """
     lines = Path(folder, LOG).read_text(encoding="utf-8").splitlines()
     log = pd.DataFrame([json.loads(line) for line in lines])
@@ -116,4 +116,4 @@ def publish_table(folder: str | Path, *, hours_old: float) -> None:
 
 
 def _plain(values) -> list[float | None]:
-    return [None if math.isnan(value) else round(float(value), 2) for value in values]
+    return [None if math.isnan(value) else round(float(value), 4) for value in values]
