@@ -153,7 +153,7 @@ def _trade() -> alt.LayerChart:
     x = alt.X(
         "false:Q",
         title="false alarms a day",
-        scale=alt.Scale(type="symlog", constant=0.5, domain=[0, 500], nice=False),
+        scale=alt.Scale(type="symlog", constant=0.5, domain=[0, 1_500], nice=False),
         axis=alt.Axis(values=[0, 1, 5, 20, 100, 500]),
     )
     scale = alt.Scale(domain=[0, 50 * np.ceil(most / 50)], nice=False)
@@ -187,6 +187,6 @@ def _finding(here: pd.Series, window: float) -> str:
     text = f"Over windows of {charts.duration(window)} the alarm rings on {rang} of {count} days with the fault"
     if rang:
         text += f", {charts.duration(here['delay'])} after noon (median)"
-    text += f"; {charts.number(round(here['bad']))} bad answers a day are served by then."
+    text += f"; by then {charts.count(round(here['bad']), 'bad answer')} a day went out."
     false = charts.number(float(here["false"]))
     return f"{text} Without the fault it would have rung {false} times a day."

@@ -23,7 +23,7 @@ import yaml
 from lessons_lib import monitor
 from lessons_lib.process import PREFIX, Child, free_port
 
-EVERY = 0.5
+EVERY = 0.25
 """Seconds from one scrape to the next, and from one look at the rules to the next."""
 MISSING = "There is no Prometheus on this machine (Debian and Ubuntu: apt-get install prometheus): "
 MISSING += "the same rules are evaluated here, on the same text."
@@ -41,9 +41,8 @@ class Prometheus:
     def __init__(self, program: str, url: str, rules: Mapping[str, str]):
         # `process.sweep` finds the folder by its name, should this process be killed.
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-        self._end = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         config = {
-            "global": {"scrape_interval": "500ms", "evaluation_interval": "500ms"},
+            "global": {"scrape_interval": "250ms", "evaluation_interval": "250ms"},
             "rule_files": ["rules.yml"],
             "scrape_configs": [
                 {"job_name": "board", "static_configs": [{"targets": [_address(url)]}]}
@@ -55,14 +54,18 @@ class Prometheus:
         command = [program, f"--config.file={self.folder / 'prometheus.yml'}", "--log.level=warn"]
         command += [f"--storage.tsdb.path={self.folder / 'data'}"]
         command += [f"--web.listen-address={_address(self.url)}"]
-        self._child = Child.program("Prometheus", command)
-        self._child.wait(self._ready, 60)
+        child = Child.program("Prometheus", command)
+        self._end = weakref.finalize(self, _end, child, self.folder)
+        child.wait(self._ready, 60)
 
     def __repr__(self) -> str:
         return f"<Prometheus at {self.url}, a look every {EVERY} s>"
 
     def alerts(self) -> dict[str, str]:
-        """The state of each alert, ``firing`` or ``inactive``, once two scrapes more were looked at."""
+        """The state of each alert, ``firing`` or ``inactive``, once two scrapes more were looked at.
+
+        After its start Prometheus takes some seconds before it scrapes for the first time.
+        """
         after = time.time() + 2 * EVERY
         while (scraped := self._last_scrape()) < after:
             time.sleep(0.1)
@@ -75,13 +78,11 @@ class Prometheus:
 
     def stop(self) -> None:
         """End it and remove its folder."""
-        self._child.stop()
         self._end()
 
     def _ready(self) -> bool:
-        # Prometheus takes some seconds before it scrapes for the first time.
-        with contextlib.suppress(httpx.HTTPError, ValueError, KeyError):
-            return self._last_scrape() > 0
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"{self.url}/-/ready", trust_env=False).status_code == 200
         return False
 
     def _last_scrape(self) -> float:
@@ -153,6 +154,11 @@ def _rule_file(rules: Mapping[str, str]) -> str:
     """The rules as Prometheus reads them."""
     made = [{"alert": name, "expr": rule} for name, rule in rules.items()]
     return yaml.safe_dump({"groups": [{"name": "board", "rules": made}]}, sort_keys=False)
+
+
+def _end(child: Child, folder: Path) -> None:
+    child.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _address(url: str) -> str:

@@ -1,8 +1,7 @@
-"""The two services of lesson 08, for processes of their own; their folder holds what they share with you.
+"""The live service of lesson 08, with serving code of its own and a log; how services are started and asked.
 
-One answers from the live model, with serving code of its own and a log; while there is a file
-``celsius`` in its folder, the weather feed speaks degrees Celsius. The other one answers from the
-table that was published into the folder last.
+Its folder holds what it shares with you: the log, and a file ``celsius`` while the weather feed
+speaks degrees Celsius.
 """
 
 import json
@@ -32,12 +31,15 @@ def to_celsius(values):
 
 
 def start(app: str, folder: str | Path) -> Server:
-    """Start ``"live_board"`` or ``"table_board"`` in a folder, with an empty log and a healthy feed."""
+    """Start ``"l08_service:live_board"`` or ``"l08_table:table_board"`` in a folder.
+
+    The log is empty then, and the feed healthy.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for left in (LOG, CELSIUS):
         (folder / left).unlink(missing_ok=True)
-    return Server(f"{__name__}:{app}", folder=folder)
+    return Server(f"lessons_lib.labs.{app}", folder=folder)
 
 
 def ask(server: Server, flights: pd.DataFrame) -> dict[int, int]:
@@ -45,18 +47,13 @@ def ask(server: Server, flights: pd.DataFrame) -> dict[int, int]:
     bodies = [
         {**request._asdict(), "date": str(request.date)} for request in board.requests_of(flights)
     ]
-    limits = {"clients": 2, "seconds": 120, "max_requests": len(bodies)}
+    limits = {"seconds": 120, "max_requests": len(bodies)}
     return closed_loop(f"{server.url}/predict", bodies, **limits)["status"].value_counts().to_dict()
 
 
 def live_board() -> FastAPI:
     """Answers from the live model, with a log in the working folder."""
     return create_app(lambda: Logged(load_flights_onnx(MODEL), Path.cwd()), model=MODEL)
-
-
-def table_board() -> FastAPI:
-    """Answers from the table in the working folder."""
-    return create_app(PredictionStore(Path.cwd()), model="table")
 
 
 class Logged:
@@ -85,18 +82,21 @@ class Logged:
         return Answer(value, "model", time.time() - began)
 
 
-def read_log(folder: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What was asked, read from the feed and answered; and what the serving code gave to the model.
+def read_log(folder: str | Path, day: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of a day of the year what was asked, read and answered; and what was given to the model.
 
-    One row a request in both, numbered in the order of the log, which keeps four decimals.
+    One row a request in both, numbered alike. The log keeps four decimals; of requests for the same
+    flight the last one counts.
     """
     lines = Path(folder, LOG).read_text(encoding="utf-8").splitlines()
     log = pd.DataFrame([json.loads(line) for line in lines])
+    log = log[log["scheduled"] // 1440 + 1 == day]
+    log = log.drop_duplicates(["carrier", "origin", "dest", "scheduled"], keep="last")
     reading, served = (
-        pd.DataFrame(log.pop(name).tolist(), columns=board.LIVE, dtype=float)
+        pd.DataFrame(log.pop(name).tolist(), log.index, board.LIVE, dtype=float)
         for name in ("reading", "served")
     )
-    return pd.concat([log, reading], axis=1), served
+    return pd.concat([log, reading], axis=1).assign(day=day), served
 
 
 def training_features(log: pd.DataFrame) -> pd.DataFrame:
@@ -109,6 +109,7 @@ def publish_table(folder: str | Path, *, hours_old: float) -> None:
     """Publish the table of the training months' keys, as if its job had begun so long ago."""
     keys = board.timetable_keys(board.split(board.load_board()).train)
     candidate = Path(folder, "candidate.sqlite")
+    candidate.parent.mkdir(parents=True, exist_ok=True)
     model, as_of = models.fit_or_load("timetable"), time.time() - 3_600 * hours_old
     ScoringJob(model, keys, candidate, as_of=as_of, overwrite=True, progress=False).run()
     with PredictionStore(folder, keep=2) as store:

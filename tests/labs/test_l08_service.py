@@ -25,7 +25,7 @@ def test_the_log_holds_what_was_read_served_and_answered(logged, shared_board):
     predictor, folder = logged
     rows = flights(shared_board)
     answers = [predictor.answer(request).value for request in requests_of(rows)]
-    log, served = service.read_log(folder)
+    log, served = service.read_log(folder, 341)
     assert log["answer"].tolist() == answers
     assert log["scheduled"].tolist() == rows["minute"].tolist()
     assert np.allclose(log[list(board.LIVE)], rows[list(board.LIVE)], atol=0.006, equal_nan=True)
@@ -44,7 +44,7 @@ def test_a_file_turns_the_feed_to_celsius_and_both_paths_agree(logged, shared_bo
     rows = flights(shared_board)
     for request in requests_of(rows):
         predictor.answer(request)
-    log, served = service.read_log(folder)
+    log, served = service.read_log(folder, 341)
     assert np.allclose(log["temp"], (rows["temp"] - 32) / 1.8, atol=0.006)
     assert np.allclose(served["temp"], service.training_features(log)["temp"], atol=0.01)
 
