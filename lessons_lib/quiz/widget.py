@@ -183,11 +183,12 @@ class Prediction:
         was = self._state()
         return [] if was.answer is None else [self._told(was)]
 
-    def reveal(self, value: Any) -> None:
+    def reveal(self, value: Any, *, beside: Sequence[Any] = ()) -> None:
         """Show what the run gave beside what was committed; without that, folded away.
 
         From here on a commitment is marked as made after the fact. `value` is a number in the
-        question's unit, or the letter or the text of an option.
+        question's unit, or the letter or the text of an option. `beside` are tables and charts in
+        which the outcome can be read: they are shown below it, or folded away with it.
         """
         was, name = self._state(), self.question.id
         value = self._key(value) if self.question.choices else float(value)
@@ -197,7 +198,8 @@ class Prediction:
         gave = self._shown(value, digits=3)
         if was.answer is None:
             text, more = "You made no prediction: commit first, then look.", f"The run gave {gave}."
-            page.show(text, page.disclosure(text, page.inline(more)))
+            more = page.inline(more) + "".join(map(page.markup, beside))
+            page.show(text, page.disclosure(text, more))
             self.widget.say(_reply(name, Feedback("note", "The run has been shown.")))
             return
         late = " after the run had been shown" if was.late else ""
@@ -207,6 +209,8 @@ class Prediction:
         self.widget.say(self._told(self._state()))
         if isinstance(value, str) or math.isfinite(value):
             page.show_widget(charts.Still(self._drawn(was.answer, value)))
+        for one in beside:
+            page.show_widget(one)
 
     def on(self, chart: Any, axis: str, times: float = 1.0, **place: Any) -> Any:
         """`chart` with the guess on it, `times` its number on the `axis` "x" or "y".

@@ -131,6 +131,13 @@ def test_the_reading_that_goes_on_changing_is_told_from_noise(reading, way):
     assert went_on_changing(weeks) == READINGS[reading]
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_time_that_follows_the_coverage_is_not_what_went_on_changing(way):
+    covered = [99.2, 99.1, 99.2, 98.9, 97.6, 96.1, 96.0, 94.1, 92.7, 92.0, 91.9, 90.4, 89.7]
+    weeks = weeks_of(**{"answered (%)": covered, "µs a look-up": 2.3 + way * 0.01 * np.arange(13)})
+    assert went_on_changing(weeks) == READINGS["answered (%)"]
+
+
 def test_readings_are_the_options_of_the_prediction():
     assert set(bank.find("l02-p2").options) == set(READINGS.values())
 

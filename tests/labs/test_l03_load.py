@@ -133,6 +133,16 @@ def test_real_runs_are_drawn_with_every_request():
     assert chart.data["seconds"].max() == 1
 
 
+@pytest.mark.parametrize("quickest", [0.00031, 0.0016, 0.02])
+@pytest.mark.parametrize("slowest", [1.5, 23.0])
+def test_no_request_of_a_quick_or_a_busy_machine_is_off_the_axis(quickest, slowest):
+    opened = load.Run(np.array([0.0, 1.0]), [quickest, slowest])
+    chart = load.measured_chart(opened, load.Run(np.array([0.5]), np.array([slowest])))
+    low, high = chart.to_dict()["encoding"]["y"]["scale"]["domain"]
+    assert low <= min(quickest, 1e-3)
+    assert high >= max(slowest, 10)
+
+
 def test_the_labs_chart_compiles_for_the_panel():
     panel = load.load_lab()
     assert {data["name"] for data in panel.spec["data"]} >= {"requests", "p99"}
