@@ -178,6 +178,18 @@ def test_the_sliders_of_a_lab_align(benches, name):
     assert all(by_column[left] == width for left, width in places)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_among_the_marks_stand_out_from_what_they_lie_on(benches, theme):
+    benches.theme(theme)
+    words = benches.page.evaluate(
+        "[...document.querySelectorAll('.lm-chart .mark-text.role-mark text')]"
+        ".map(e => getComputedStyle(e)).map(s => [s.paintOrder, s.stroke, s.strokeWidth, s.fill])"
+    )
+    assert words
+    assert {(order, width) for order, _, width, _ in words} == {("stroke", "3px")}
+    assert all(stroke not in ("none", fill) for _, stroke, _, fill in words)
+
+
 @pytest.mark.parametrize("name", PANELS)
 def test_a_lab_is_a_live_panel(name):
     assert isinstance(getattr(importlib.import_module(HOMES[name]), name)(), LivePanel)
