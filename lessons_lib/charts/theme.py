@@ -78,12 +78,14 @@ def cues(
         "point": {"shape": (alt.Shape, MODE_SHAPES)},
         "area": {},
     }[mark]
+    # A sample of a line is so long that its dashes can be told apart.
+    room = {"symbolSize": 600} if mark == "line" else {}
     return {
         channel: encode(
             f"{field}:N",
             title=field if title is None else title,
             scale=alt.Scale(domain=list(modes), range=[cue[mode] for mode in modes.values()]),
-            legend=legend and alt.Legend(orient=legend),
+            legend=legend and alt.Legend(orient=legend, **room),
         )
         for channel, (encode, cue) in {"color": (alt.Color, MODE_COLOURS), **second}.items()
     }

@@ -22,7 +22,7 @@ from lessons_lib.quiz.bank import BankError, Predict, Question
 from lessons_lib.quiz.grade import Feedback, grade, near_values, right_value
 from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number, rounded
 from lessons_lib.record import page, progress
-from lessons_lib.record.state import LETTERS, PredictionState, QuestionState, how_far
+from lessons_lib.record.state import LETTERS, PredictionState, QuestionState, how_far, in_unit
 
 HERE = Path(__file__).parent
 
@@ -266,7 +266,7 @@ class Prediction:
         if self.question.choices:
             return f"“{self.question.choices.get(value, value)}”"
         number = rounded(value, digits) if digits else plain_number(float(value))
-        return f"{number} {self.question.unit}".strip()
+        return in_unit(number, self.question.unit)
 
     def _comparison(self, predicted: Any, value: Any) -> str:
         if self.question.choices:
@@ -370,7 +370,7 @@ def _remembered(question: Question, was: QuestionState) -> Feedback:
         return grade(question, was.answer)
     if not isinstance(was.answer, int | float):
         return Feedback("unreadable", "")
-    shown = f"{plain_number(was.answer)} {question.unit}".strip()
+    shown = in_unit(plain_number(was.answer), question.unit)
     notes = ((shown, question.why),) if was.right else ()
     verdict, headline = ("right", "Right.") if was.right else ("wrong", f"Not right: {shown}.")
     return Feedback(verdict, headline, notes, was.answer)

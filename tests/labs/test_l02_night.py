@@ -12,6 +12,7 @@ from lessons_lib import board
 from lessons_lib.answer import VirtualClock
 from lessons_lib.labs.l02_night import (
     READINGS,
+    ROUNDS,
     coverage_chart,
     kill_half_way,
     kill_the_night,
@@ -116,6 +117,25 @@ def test_a_table_that_nobody_refreshes_ages_and_loses_coverage(tmp_path):
     again = weeks_without_a_job(store, pd.DataFrame({"day": days, "key": keys}), clock)
     slower = "µs a look-up"
     assert again.drop(columns=slower).equals(weeks.drop(columns=slower)), "a second look, the same"
+
+
+def test_only_look_ups_that_are_answered_are_timed(tmp_path):
+    asked = []
+
+    class Noted(PredictionStore):
+        def answer(self, request):
+            asked.append(request)
+            return super().answer(request)
+
+    clock = VirtualClock()
+    store = Noted(tmp_path / "store", clock=clock)
+    store.publish(candidate(tmp_path / "one.sqlite", {"old": 0.25}, as_of=0.0))
+    flights = pd.DataFrame(
+        {"day": np.arange(274, 365), "key": ["old", "new", "old"] * 30 + ["old"]}
+    )
+    weeks_without_a_job(store, flights, clock)
+    assert asked.count("old") == 61 * (2 + ROUNDS)
+    assert asked.count("new") == 30 * 2, "a miss may be quicker, so it is counted and not timed"
 
 
 def weeks_of(**readings):

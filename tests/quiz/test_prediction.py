@@ -227,6 +227,24 @@ def test_guess_and_outcome_are_drawn_on_one_axis(guess, gave, scale, shown, draw
     assert spec["description"] == f"Your guess: {guess} times. The run: {gave} times."
 
 
+@pytest.mark.parametrize(("guess", "gave"), [(60, 51), (1, 20.8), (1, 400)])
+def test_words_at_either_end_of_the_axis_have_room(guess, gave, shown, drawn):
+    made = Prediction(NUMBER.model_copy(update={"unit": "servers"}))
+    made.take("l02-p1", str(guess))
+    made.reveal(gave)
+    [spec] = drawn
+    [rows] = spec["datasets"].values()
+    assert spec["padding"]["right"] >= 6 * max(len(row["text"]) for row in rows)
+    assert spec["layer"][0]["encoding"]["y"]["axis"]["labelPadding"] >= 10
+
+
+def test_one_is_in_the_singular(shown, drawn):
+    made = Prediction(NUMBER.model_copy(update={"unit": "days"}))
+    assert made.take("l02-p1", "1")["headline"] == "Committed: 1 day."
+    made.reveal(20.8)
+    assert shown[0].startswith("You predicted 1 day, the run gave 20.8 days.")
+
+
 def test_the_options_are_drawn_with_the_guess_and_the_outcome_marked(shown, drawn):
     made = Prediction(CHOICE)
     made.take("l02-p2", ["b"])
@@ -258,6 +276,8 @@ def test_a_chart_of_the_lesson_carries_the_guess():
     mark = next(one for one in spec["layer"] if one["mark"]["type"] == "point")
     assert mark["encoding"]["y"]["datum"] == pytest.approx(0.3)
     assert mark["encoding"]["x"] == {"datum": 20, "title": "hour", "type": "ordinal"}
+    thread = next(one for one in spec["layer"] if one["mark"]["type"] == "rule")
+    assert thread["encoding"]["y2"] == {"value": 0}, "from the point up to its words"
     line = made.on(bars, "y", times=0.01).to_dict()["layer"][1]
     assert line["mark"]["type"] == "rule"
     steep = bars.encode(alt.Y("share:Q", scale=alt.Scale(type="log")))
