@@ -103,7 +103,7 @@ def config() -> dict:
         "point": {"size": 60, "filled": True, "opacity": 1},
         "rule": {"color": PALETTE[4]},
         "text": {"color": TEXT, "fontSize": 12},
-        "axis": {**guide, **lines, "titleFontWeight": "normal", "titlePadding": 8},
+        "axis": {**guide, **lines, "titleFontWeight": "normal", "titlePadding": 8, "labelSeparation": 6},
         "legend": {**guide, "symbolSize": 120, "symbolStrokeWidth": 2.5, "titleFontWeight": "bold"},
         "header": guide,
         "title": {"color": TEXT, "subtitleColor": TEXT, "fontSize": 14, "anchor": "start"},
