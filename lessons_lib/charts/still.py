@@ -23,13 +23,14 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v5.6.1.json"
 """JupyterLab 4.6 bundles Vega-Lite 5.6.1."""
 
 STYLE = (
-    ".vega-embed { display: block; width: 100%; max-width: 640px; direction: ltr; } "
+    ".vega-embed { display: block; width: calc(100% - 10px); max-width: 640px; direction: ltr; } "
     ".vega-embed svg { max-width: 100%; height: auto; } "
     ".vega-embed .mark-text.role-mark text { paint-order: stroke; stroke-width: 3px; "
     "stroke: var(--jp-layout-color0, Canvas); stroke-linejoin: round; }"
 )
 """A chart keeps its direction in a page that is written right to left, and follows a narrow one;
-words among its marks stand out from what they lie on."""
+words among its marks stand out from what they lie on. On a narrow page JupyterLab hides the last
+pixels of an output."""
 
 LINE = 30
 """Letters in a line of a title, so that it fits a narrow page."""

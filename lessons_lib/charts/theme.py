@@ -79,7 +79,7 @@ def cues(
         "area": {},
     }[mark]
     # A sample of a line is so long that its dashes can be told apart.
-    room = {"symbolSize": 600} if mark == "line" else {}
+    room = {"symbolSize": 600} if mark == "line" and legend else {}
     return {
         channel: encode(
             f"{field}:N",
@@ -103,7 +103,13 @@ def config() -> dict:
         "point": {"size": 60, "filled": True, "opacity": 1},
         "rule": {"color": PALETTE[4]},
         "text": {"color": TEXT, "fontSize": 12},
-        "axis": {**guide, **lines, "titleFontWeight": "normal", "titlePadding": 8, "labelSeparation": 6},
+        "axis": {
+            **guide,
+            **lines,
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+            "labelSeparation": 6,
+        },
         "legend": {**guide, "symbolSize": 120, "symbolStrokeWidth": 2.5, "titleFontWeight": "bold"},
         "header": guide,
         "title": {"color": TEXT, "subtitleColor": TEXT, "fontSize": 14, "anchor": "start"},

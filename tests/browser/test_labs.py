@@ -41,6 +41,8 @@ measured_chart(Run(np.linspace(0, 5, 90), np.full(90, 0.02)), Run(np.array([0.5]
 from lessons_lib.labs.l01_queue import waits_chart
 waits_chart({"one server": np.arange(1000) * 0.7, "1,000 servers": np.ones(1000)})
 ####
+charts.beside(60, 51, ["60 servers", "51 servers"], "servers")
+####
 bars = pd.DataFrame({"hour": range(5, 24), "share": np.linspace(0.05, 0.35, 19)})
 alt.Chart(bars, title="Late departures by scheduled hour, New York 2013").mark_bar().encode(
     x=alt.X("hour:O", title="scheduled hour of departure"),
