@@ -216,10 +216,11 @@ def _finding(settings: dict, runs: dict[str, Run], tails: dict) -> str:
     left_out = (
         f"The closed loop left out {missing:,} of the {sent['open loop']:,} requests of the plan."
     )
+    much = f"{charts.times(busy)} times the work that" if busy >= 1.005 else "just as much work as"
     growing = (
-        f"Unstable: {charts.times(busy)} times the work that one worker can do arrives, so the "
+        f"Unstable: {much} one worker can do arrives, so the queue of the open loop only grows, "
     )
-    growing += "queue of the open loop only grows, and it has no p99."
+    growing += "and it has no p99."
     if show == "open loop" and busy >= 1:
         return growing
     if show != "both" or busy >= 1:

@@ -84,6 +84,8 @@ def test_overload_is_called_unstable_and_the_closed_loop_does_not_notice():
     closed = shown.table.query("`sent by` == 'closed loop'")["latency (ms)"]
     assert closed.max() < 100
     assert "Unstable" not in view(rate=200, service_time=0.004).status
+    just = view(rate=5, service_time=0.2).status
+    assert "Unstable: just as much work as one worker can do arrives" in just
 
 
 @pytest.mark.parametrize("name", load.LOOPS)

@@ -155,9 +155,10 @@ def shown_at_once(outputs):
 
 
 def told(text):
-    """The numbers of a text to three digits, as they are and as shares."""
-    found = [float(one.replace(",", "")) for one in re.findall(r"\d[\d,]*\.?\d*", text)]
-    return {float(f"{value * scale:.3g}") for value in found for scale in (1, 0.01)} - {0, 0.01, 1}
+    """The numbers of a text to three digits; those of two digits or more as shares, too."""
+    found = [one.replace(",", "") for one in re.findall(r"\d[\d,]*\.?\d*", text)]
+    shares = [float(one) / 100 for one in found if len(one.replace(".", "").strip("0")) > 1]
+    return {float(f"{value:.3g}") for value in [*map(float, found), *shares]} - {0}
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,7 @@ def told(text):
         ("2,517 times", "2517 rows", True),
         ("63.4 %", "fan-out\n1       1%\n100    63%", False),
         ("36.8 %", "22% left late", False),
+        ("200 ms", "Hint 2 of 3", False),
     ],
 )
 def test_an_outcome_that_is_shown_before_is_noticed(gave, text, seen):
