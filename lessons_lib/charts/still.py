@@ -96,12 +96,15 @@ def follow_width(spec: dict) -> dict:
 
 
 def _narrow(encoding: dict) -> None:
-    """Break the titles of an axis into lines, and put a legend's entries below each other."""
+    """Break the titles of an axis into lines; put a legend's entries below each other, and smaller."""
     for holder in (encoding, encoding.get("axis") or {}):
         if isinstance(holder.get("title"), str) and holder["title"] and "field" in encoding:
             holder["title"] = textwrap.wrap(holder["title"], LINE)
-    if isinstance(encoding.get("legend"), dict):
-        encoding["legend"]["columns"] = {"expr": "width < 420 ? 1 : 4"}
+    if isinstance(legend := encoding.get("legend"), dict):
+        legend["columns"] = {"expr": "width < 420 ? 1 : 4"}
+        legend["labelFontSize"] = {"expr": "width < 240 ? 10 : width < 420 ? 11 : 12"}
+        if "symbolSize" in legend:
+            legend["symbolSize"] = {"expr": f"width < 540 ? 120 : {legend['symbolSize']}"}
 
 
 def picture(chart: alt.TopLevelMixin | dict, *, scale: float = 2) -> bytes:
