@@ -49,7 +49,7 @@ def test_harm_and_delay_are_those_of_a_loop_over_the_days(watch, by):
 
 def test_no_threshold_of_the_mean_tells_the_fault_from_a_healthy_day():
     found = lab.outcomes("answer", "everything", 60)
-    assert (found["false"] > 10)[found["missed"] < 7].all()
+    assert (found["false"] > 10)[found["missed"] <= 7].all()
     assert found["missed"].iloc[-1] == 14
 
 
