@@ -86,8 +86,12 @@ class Prometheus:
         return False
 
     def _last_scrape(self) -> float:
-        targets = self._ask("targets")["activeTargets"]
-        return max((_moment(target["lastScrape"]) for target in targets), default=0.0)
+        """When the last scrape was over, seconds since the epoch."""
+        ends = [
+            _moment(target["lastScrape"]) + target["lastScrapeDuration"]
+            for target in self._ask("targets")["activeTargets"]
+        ]
+        return max(ends, default=0.0)
 
     def _ask(self, what: str) -> dict:
         return httpx.get(f"{self.url}/api/v1/{what}", trust_env=False).json()["data"]
