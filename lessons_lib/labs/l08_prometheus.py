@@ -21,18 +21,21 @@ import httpx
 import yaml
 
 from lessons_lib import monitor
-from lessons_lib.process import PREFIX, Child, free_port
+from lessons_lib.process import PREFIX, Child, ChildError, free_port
 
 EVERY = 0.25
 """Seconds from one scrape to the next, and from one look at the rules to the next."""
-MISSING = "There is no Prometheus on this machine (Debian and Ubuntu: apt-get install prometheus): "
+MISSING = "No Prometheus runs on this machine (Debian and Ubuntu: apt-get install prometheus): "
 MISSING += "the same rules are evaluated here, on the same text."
 
 
 def watch(url: str, rules: Mapping[str, str]) -> "Prometheus | TextWatch":
     """Watch the service at `url` with alert rules, PromQL by name: by Prometheus if it is here."""
     program = shutil.which("prometheus")
-    return TextWatch(url, rules) if program is None else Prometheus(program, url, rules)
+    if program is not None:
+        with contextlib.suppress(ChildError):  # another version, perhaps, with other options
+            return Prometheus(program, url, rules)
+    return TextWatch(url, rules)
 
 
 class Prometheus:
@@ -42,7 +45,9 @@ class Prometheus:
         # `process.sweep` finds the folder by its name, should this process be killed.
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         config = {
-            "global": {"scrape_interval": "250ms", "evaluation_interval": "250ms"},
+            "global": dict.fromkeys(
+                ["scrape_interval", "evaluation_interval"], f"{1000 * EVERY:.0f}ms"
+            ),
             "rule_files": ["rules.yml"],
             "scrape_configs": [
                 {"job_name": "board", "static_configs": [{"targets": [_address(url)]}]}

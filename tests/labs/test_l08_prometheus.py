@@ -44,13 +44,20 @@ def test_the_rules_fire_and_say_when_nobody_is_there(server):
 def test_without_prometheus_the_same_rules_hold_on_the_same_text(server, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
     guard = prometheus.watch(server.url, RULES)
-    assert "no Prometheus on this machine" in repr(guard)
+    assert "No Prometheus runs on this machine" in repr(guard)
     assert "\n" not in repr(guard)
     assert guard.alerts() == {"Old": "firing", "Few": "inactive", "Gone": "inactive"}
     server.stop()
     assert guard.alerts() == {"Old": "inactive", "Few": "inactive", "Gone": "firing"}
     guard.stop()
     assert "no promtool" in prometheus.unit_test(RULES, {})
+
+
+def test_a_prometheus_that_does_not_start_is_no_error(server, monkeypatch, tmp_path):
+    monkeypatch.setattr("shutil.which", lambda name: str(tmp_path / "no-such-program"))
+    guard = prometheus.watch(server.url, RULES)
+    assert "No Prometheus runs" in repr(guard)
+    guard.stop()
 
 
 def test_a_rule_that_is_no_promql_is_named_by_the_tool():
