@@ -4,7 +4,7 @@ from math import inf
 
 import pandas as pd
 
-from lessons_lib.exercises.probes import array, call, expect, fail
+from lessons_lib.exercises.probes import array, call, expect, fail, python_value
 
 NAME = "weigh"
 TITLE = "Break-even and waste, from a log"
@@ -86,10 +86,9 @@ def check(candidate):
 def _three(found):
     """The three numbers; only the first may be infinite, and None of them NaN."""
     try:
-        first, *rest = found
-    except TypeError:
+        first, second, third = found
+        finite = [0.0 if python_value(first) == inf else first, second, third]
+    except (TypeError, ValueError):
         fail("not_three", got=found)
-    rest = array(rest, (2,), "not_three")
-    if first == inf:
-        return [inf, *rest]
-    return [*array([first], (1,), "not_three"), *rest]
+    parts = array(finite, (3,), "not_three", found=found)
+    return [inf if python_value(first) == inf else parts[0], *parts[1:]]

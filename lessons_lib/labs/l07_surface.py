@@ -13,7 +13,7 @@ import pandas as pd
 
 from lessons_lib import charts, cost
 
-ASKED = np.geomspace(0.001, 100, 21)
+ASKED = np.geomspace(0.001, 10, 21)
 """Requests per key and day, the horizontal axis."""
 ROWS = np.array([1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001])
 """The price of a row in a batch over that of a run of the model, the vertical axis."""
@@ -52,7 +52,7 @@ def surface_view(settings: dict) -> charts.View:
             "cells": frame[["asked", "row", "cheaper", "ratio"]],
             "border": {"asked": list(shown.values()), "row": list(shown)},
         },
-        _finding(border),
+        _finding(border, frame["cheaper"]),
         pd.DataFrame(
             {
                 "a row costs (runs)": [float(row) for row in _FEW],
@@ -68,7 +68,7 @@ def surface_lab() -> charts.LivePanel:
     runs = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
     shares = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
     controls = [
-        charts.Slider("keys", "Keys", value=100_000, values=(100, 1_000, 10_000, 100_000)),
+        charts.Slider("keys", "Keys", value=1_000_000, values=(1_000, 10_000, 100_000, 1_000_000)),
         charts.Slider(
             "run", "One run of the model", value=0.3, values=runs, format=charts.duration
         ),
@@ -85,7 +85,7 @@ def surface_lab() -> charts.LivePanel:
         description=(
             "Requests per key and day across, the price of a row in a batch over that of a run "
             "upwards, both logarithmic. Circles where the table is cheaper, triangles where the "
-            "model is; the larger, the more. A black line is the border, a grey dashed one the "
+            "model is; the larger, the more. A thick line is the border, a grey dashed one the "
             "formula without idle servers."
         ),
         longest=230,
@@ -151,18 +151,21 @@ def formula(row: float, run: float) -> float:
 def _from(asked: float) -> str:
     if asked == 0:
         return f"below {ASKED[0]:g}"
-    return f"not up to {ASKED[-1]:g}" if asked == inf else charts.number(float(asked))
+    return f"not at {ASKED[-1]:g}" if asked == inf else charts.number(float(asked))
 
 
-def _finding(border: dict[float, float]) -> str:
+def _finding(border: dict[float, float], cheaper: pd.Series) -> str:
     """The sentence under the chart."""
-    half, tenth = (_from(border[row]) for row in (0.5, 0.01))
-    if all(asked == inf for asked in border.values()):
+    places = int((cheaper == "the table").sum())
+    if not places:
         return f"The table is dearer everywhere, up to {ASKED[-1]:g} requests per key and refresh."
-    text = (
-        f"The table pays from this many requests per key and refresh on: {half}, where a row costs "
-    )
-    return text + f"half as much as a run, and {tenth}, where it costs a hundredth."
+    if border[0.01] == inf:
+        text = f"The table is cheaper at {places} of {len(cheaper)} marks, and dearer again where many "
+        return text + "ask: what stale answers lose grows with each request, what idles does not."
+    half, hundredth = (_from(border[row]) for row in (0.5, 0.01))
+    text = "The table pays from this many requests per key and refresh on: "
+    text += f"{half}, where a row costs half as much as a run, and {hundredth}, where it costs a "
+    return text + "hundredth."
 
 
 def _axis(channel: type, name: str, title: str, ends: np.ndarray, room: float) -> alt.SchemaBase:

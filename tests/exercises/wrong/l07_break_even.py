@@ -11,7 +11,7 @@ ALL = "return break_even, per_key, unused"
 WRONG = [
     ("the break-even alone", but(ALL, "return break_even"), "not_three", "Give three numbers"),
     ("two numbers", but(ALL, "return break_even, unused"), "not_three", "Give three numbers"),
-    ("a text", but(ALL, "return break_even, str(per_key), unused"), "not_three", "'0.71"),
+    ("a text", but(ALL, "return break_even, str(per_key), unused"), "not_three", "'1.2857"),
     ("no number", but("row / (run - look_up)", "float('nan')"), "not_three", "nan"),
     (
         "upside down",

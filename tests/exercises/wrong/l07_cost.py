@@ -21,7 +21,7 @@ WRONG = [
         "not_a_pair",
         "'static'",
     ),
-    ("a text", but("requests * run", "str(requests * run)"), "not_a_pair", "'26.6"),
+    ("a text", but("requests * run", "str(requests * run)"), "not_a_pair", "'0.0266"),
     (
         "dynamic first",
         but(BOTH, "return requests * run, job + requests * look_up"),
@@ -95,7 +95,7 @@ WRONG = [
         "rounded to the cent",
         but(BOTH, "return round(job + requests * look_up, 2), requests * run"),
         "static",
-        "0.29",
+        "reads 0 dollars",
     ),
     (
         "dollars less the other's",

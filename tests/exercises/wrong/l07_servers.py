@@ -47,7 +47,12 @@ def servers_for(arrive, work, deadline):
         "hour_alone",
         "leaves a queue behind",
     ),
-    ("the last hour", but(PEAK, "peak = hour == hour.max()"), "other_hour", "the most requests"),
+    (
+        "interpolates",
+        but(P99, "np.percentile(values, 99)"),
+        "p99",
+        "inverted_cdf",
+    ),
     (
         "the quietest hour",
         but(
@@ -57,7 +62,7 @@ def servers_for(arrive, work, deadline):
         "the most requests",
     ),
     ("p95", but("99,", "95,"), "p99", "another percentile"),
-    ("the slowest", but(P99, "values.max()"), "p99", "another percentile"),
+    ("the slowest", but(P99, "values.max()"), "gave_up", "are enough here"),
     ("the median", but("99,", "50,"), "p99", "another percentile"),
     (
         "the wait only",
@@ -72,10 +77,10 @@ def servers_for(arrive, work, deadline):
         "not with one less",
     ),
     (
-        "always four",
-        but("servers = 1", "return 4, work.sum() / (4 * 86_400)\nservers = 1"),
+        "always eight",
+        but("servers = 1", "return 8, work.sum() / (8 * 86_400)\nservers = 1"),
         "servers",
-        "you take 4",
+        "you take 8",
     ),
     (
         "no number is enough, and a number",
@@ -107,7 +112,7 @@ def servers_for(arrive, work, deadline):
     ),
     (
         "changes the arrivals",
-        but("hour =", "arrive -= arrive[0]\nhour ="),
+        but("hour = (", "arrive -= arrive[0]\nhour = ("),
         "changed",
         "Work on a copy",
     ),
