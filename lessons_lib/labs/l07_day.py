@@ -10,7 +10,7 @@ import pandas as pd
 
 from lessons_lib import charts
 
-TRAVELLERS = 300
+TRAVELLERS = 600
 """How many ask about each flight."""
 AHEAD = 3600.0
 """Each asks at some moment of so many seconds before the flight leaves."""

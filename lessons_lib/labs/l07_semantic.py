@@ -17,7 +17,6 @@ from lessons_lib import charts, reviews, traffic
 FORGET = 0.25
 """The chance that a visitor who types a sentence from memory leaves out a word."""
 THRESHOLDS = np.arange(0.2, 1.0, 0.05).round(2)
-KINDS = {"all hits": "hybrid", "hits that change the verdict": "dynamic"}
 
 
 class Nearest(NamedTuple):
@@ -64,16 +63,22 @@ def curve(found: Nearest) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["threshold", "hits", "changed", "wrong"])
 
 
-def curve_chart(curves: dict[str, pd.DataFrame]) -> alt.FacetChart:
-    """The hits of each log and those that change the verdict, against the threshold."""
-    frames = [
-        rows.melt("threshold", ["hits", "changed"], "kind", "share").assign(log=name)
-        for name, rows in curves.items()
-    ]
-    long = pd.concat(frames)
-    long["kind"] = long["kind"].map(dict(zip(["hits", "changed"], KINDS, strict=True)))
+def curve_chart(curves: dict[str, pd.DataFrame]) -> alt.Chart:
+    """The hits of both logs, and those that change the verdict, against the threshold."""
+    parts = {"hits": "hits", "changed": "wrong hits"}
+    lines = {
+        f"{log}: {told}": {"threshold": rows["threshold"], "share": rows[part]}
+        for log, rows in curves.items()
+        for part, told in parts.items()
+    }
     y = alt.Y("share:Q", title="share of the requests", axis=alt.Axis(format="%"))
-    x = alt.X("threshold:Q", title="similarity from which on it is a hit (cosine)")
-    cues = charts.cues("kind", KINDS, title="", legend="top")
-    chart = alt.Chart(long).mark_line(point=True).encode(x, y, **cues)
-    return chart.properties(width=260, height=220).facet(column=alt.Column("log:N", title=None))
+    x = alt.X(
+        "threshold:Q",
+        title="similarity from which on it is a hit (cosine)",
+        scale=alt.Scale(domain=[THRESHOLDS[0], 1], nice=False),
+        axis=alt.Axis(format=".1f", tickCount=8),
+    )
+    frame = pd.DataFrame(charts.stacked(lines, "line"))
+    chart = alt.Chart(frame, title="Hits of a semantic cache, by its threshold").mark_line()
+    cues = charts.cues("line", list(lines), title="", legend="top")
+    return chart.encode(x, y, **cues).properties(width=520, height=260)

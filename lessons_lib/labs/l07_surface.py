@@ -47,10 +47,12 @@ def surface_view(settings: dict) -> charts.View:
     frame["ratio"] = ratio.clip(upper=MOST)
     border = {row: border_at(row, settings) for row in ROWS}
     shown = {row: asked for row, asked in border.items() if ASKED[0] <= asked <= ASKED[-1]}
+    top = list(shown.items())[:1]
     return charts.View(
         {
             "cells": frame[["asked", "row", "cheaper", "ratio"]],
             "border": {"asked": list(shown.values()), "row": list(shown)},
+            "named": {"asked": [asked for _, asked in top], "row": [row for row, _ in top]},
         },
         _finding(border, frame["cheaper"]),
         pd.DataFrame(
@@ -93,22 +95,29 @@ def surface_lab() -> charts.LivePanel:
 
 
 def surface_chart() -> alt.LayerChart:
-    """The lab's chart, with the named data sets ``cells`` and ``border``."""
+    """The lab's chart, with the named data sets ``cells``, ``border`` and ``named``."""
     x = _axis(alt.X, "asked", "requests per key and refresh", ASKED[[0, -1]], 1.25)
     y = _axis(alt.Y, "row", "price of a batch row / price of a run", ROWS[[-1, 0]], 1.5)
     size = alt.Size(
         "ratio:Q",
         title="costs times",
         scale=alt.Scale(type="log", domain=[1, MOST], range=[6, 190]),
-        legend=alt.Legend(orient="right", values=[1, 2, 5, 10]),
+        legend=alt.Legend(
+            orient="right",
+            values=[1, 2, 5, 10],
+            symbolFillColor=charts.PALETTE[4],
+            symbolStrokeWidth=0,
+        ),
     )
     cues = charts.cues("cheaper", CHEAPER, mark="point", title="Cheaper", legend="right")
     cells = alt.Chart(alt.NamedData("cells")).mark_point().encode(x, y, size=size, **cues)
     border = alt.Chart(alt.NamedData("border"))
     border = border.mark_line(color=charts.PALETTE[3], strokeWidth=4).encode(x, y, order="row:Q")
-    ends = pd.DataFrame({"asked": [0.001, 1], "row": [0.001, 1]})
-    line = alt.Chart(ends).mark_line(strokeDash=[6, 4], color=charts.MODE_COLOURS["theory"])
-    return alt.layer(cells, line.encode(x, y), border).properties(width=520, height=300)
+    ends = alt.Chart(pd.DataFrame({"asked": [0.001, 1], "row": [0.001, 1]})).encode(x, y)
+    line = ends.mark_line(strokeDash=[6, 4], color=charts.MODE_COLOURS["theory"])
+    named = [_name("formula", {"asked": [0.02], "row": [0.026]}, x, y)]
+    named += [_name("border", alt.NamedData("named"), x, y)]
+    return alt.layer(cells, line, border, *named).properties(width=520, height=300)
 
 
 def static(asked: float, row: float, keys: int, run: float, stale: float) -> cost.Bill:
@@ -166,6 +175,13 @@ def _finding(border: dict[float, float], cheaper: pd.Series) -> str:
     text = "The table pays from this many requests per key and refresh on: "
     text += f"{half}, where a row costs half as much as a run, and {hundredth}, where it costs a "
     return text + "hundredth."
+
+
+def _name(text: str, where: object, x: alt.X, y: alt.Y) -> alt.Chart:
+    """The name of a line, at a point of it."""
+    data = pd.DataFrame(where) if isinstance(where, dict) else where
+    mark = {"text": text, "dy": -10, "dx": 4, "align": "right", "fontWeight": "bold"}
+    return alt.Chart(data).mark_text(**mark).encode(x, y)
 
 
 def _axis(channel: type, name: str, title: str, ends: np.ndarray, room: float) -> alt.SchemaBase:

@@ -69,6 +69,8 @@ def test_the_chart_holds_both_lines_of_each_log():
     rows = semantic.curve(semantic.Nearest(draws.random(100), draws.random(100) < 0.2))
     spec = semantic.curve_chart({"one": rows, "other": rows}).to_dict()
     (values,) = spec["datasets"].values()
-    assert {(row["log"], row["kind"]) for row in values} == {
-        (log, kind) for log in ("one", "other") for kind in semantic.KINDS
+    drawn = {row["line"] for row in values}
+    assert drawn == {
+        f"{log}: {part}" for log in ("one", "other") for part in ("hits", "wrong hits")
     }
+    assert len(values) == 4 * len(semantic.THRESHOLDS)
