@@ -125,7 +125,7 @@ def break_even(
     dynamic: Callable[[float], float],
     *,
     low: float = 1e-6,
-    high: float = 1e6,
+    high: float = 1e3,
 ) -> float:
     """The requests per key per refresh from which on the table is no dearer, by bisection.
 

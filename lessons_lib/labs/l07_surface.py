@@ -19,7 +19,7 @@ ROWS = np.array([1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001])
 """The price of a row in a batch over that of a run of the model, the vertical axis."""
 LOOK_UP = 2e-5  # seconds
 PEAK = 2.0
-"""The busiest hour over the mean one; real departures give about as much."""
+"""The busiest hour over the mean one; that of real departures is a little below."""
 SIZED = {
     "the mean load": inf,
     "the peak, p99 within 20 runs": 20,
