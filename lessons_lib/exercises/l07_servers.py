@@ -80,8 +80,7 @@ def check(candidate):
         servers, busy = array(found, (2,), "not_a_pair")
         about = {"count": len(arrive), "deadline": deadline}
         expect(servers, wanted[0], "servers", _ideas(arrive, work, deadline), **about)
-        peak = _busiest(arrive)
-        ideas = [("busy_hour", work[peak].sum() / (servers * 3600))]
+        ideas = [("busy_hour", work[_busiest(arrive)].sum() / (servers * 3600))]
         expect(busy, wanted[1], "busy", ideas, servers=int(servers), work=work.sum())
 
 
@@ -107,13 +106,9 @@ def _ideas(arrive, work, deadline):
     yield "mean", np.ceil(work[peak].sum() / 3600)
     yield "whole_day", _fewest(arrive, work, deadline, np.full(len(arrive), True))
     yield "hour_alone", _fewest(arrive[peak], work[peak], deadline, np.full(peak.sum(), True))
-    for p, method in (
-        (95, "inverted_cdf"),
-        (50, "inverted_cdf"),
-        (100, "inverted_cdf"),
-        (99, "linear"),
-    ):
-        yield "p99", _fewest(arrive, work, deadline, peak, p, method)
+    for p in (95, 50, 100):
+        yield "p99", _fewest(arrive, work, deadline, peak, p)
+    yield "p99", _fewest(arrive, work, deadline, peak, method="linear")
     yield "waiting_only", _fewest(arrive, work, deadline, peak, service=0)
     for other in np.unique(hour):
         yield "other_hour", _fewest(arrive, work, deadline, hour == other)

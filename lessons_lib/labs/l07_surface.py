@@ -29,7 +29,7 @@ SIZED = {
 """What the live servers are sized for: the deadline in mean service times."""
 CHEAPER = {"the table": "static", "the model": "dynamic"}
 MOST = 10.0  # a mark is largest where one costs this many times as much as the other
-_FEW = ("1", "0.5", "0.1", "0.01", "0.001")
+_FEW = [1.0, 0.5, 0.1, 0.01, 0.001]
 
 
 def surface_view(settings: dict) -> charts.View:
@@ -46,20 +46,20 @@ def surface_view(settings: dict) -> charts.View:
     ratio = frame[["table", "model"]].max(axis=1) / frame[["table", "model"]].min(axis=1)
     frame["ratio"] = ratio.clip(upper=MOST)
     border = {row: border_at(row, settings) for row in ROWS}
-    shown = {row: asked for row, asked in border.items() if ASKED[0] <= asked <= ASKED[-1]}
-    top = list(shown.items())[:1]
+    shown = pd.DataFrame({"asked": border.values(), "row": border.keys()}, dtype=float)
+    shown = shown[shown["asked"].between(ASKED[0], ASKED[-1])]
     return charts.View(
         {
             "cells": frame[["asked", "row", "cheaper", "ratio"]],
-            "border": {"asked": list(shown.values()), "row": list(shown)},
-            "named": {"asked": [asked for _, asked in top], "row": [row for row, _ in top]},
+            "border": shown,
+            "named": shown.head(1),
         },
         _finding(border, frame["cheaper"]),
         pd.DataFrame(
             {
-                "a row costs (runs)": [float(row) for row in _FEW],
-                "the table pays from (requests per key)": [_from(border[float(r)]) for r in _FEW],
-                "by the formula": [_from(formula(float(row), run)) for row in _FEW],
+                "a row costs (runs)": _FEW,
+                "the table pays from (requests per key)": [_from(border[row]) for row in _FEW],
+                "by the formula": [_from(formula(row, run)) for row in _FEW],
             }
         ),
     )
