@@ -49,6 +49,8 @@ from lessons_lib.labs.l07_semantic import THRESHOLDS, curve_chart
 rows = pd.DataFrame({"threshold": THRESHOLDS, "hits": 1 - THRESHOLDS, "changed": 0.1 - THRESHOLDS / 10})
 curve_chart({"new": rows.assign(hits=rows["changed"]), "from memory": rows})
 ####
+charts.beside(60, 51, ["60 servers", "51 servers"], "servers")
+####
 bars = pd.DataFrame({"hour": range(5, 24), "share": np.linspace(0.05, 0.35, 19)})
 alt.Chart(bars, title="Late departures by scheduled hour, New York 2013").mark_bar().encode(
     x=alt.X("hour:O", title="scheduled hour of departure"),
@@ -185,6 +187,18 @@ def test_the_sliders_of_a_lab_align(benches, name):
     by_column = {left: width for left, width in places}
     assert len(by_column) <= 2
     assert all(by_column[left] == width for left, width in places)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_among_the_marks_stand_out_from_what_they_lie_on(benches, theme):
+    benches.theme(theme)
+    words = benches.page.evaluate(
+        "[...document.querySelectorAll('.lm-chart .mark-text.role-mark text')]"
+        ".map(e => getComputedStyle(e)).map(s => [s.paintOrder, s.stroke, s.strokeWidth, s.fill])"
+    )
+    assert words
+    assert {(order, width) for order, _, width, _ in words} == {("stroke", "3px")}
+    assert all(stroke not in ("none", fill) for _, stroke, _, fill in words)
 
 
 @pytest.mark.parametrize("name", PANELS)
