@@ -27,8 +27,8 @@ FAILURES = {
     "kept so long is that young first: stop at the first age that is too bad.",
     "absolute": "You compare with `share` itself. The bound is a share of the fresh skill: {share:g} "
     "times {fresh:.6g}.",
-    "loss": "You say {got:.9g}: there the skill has lost {share:g} of what it was. `share` is what must be "
-    "left of it.",
+    "loss": "You say {got:.9g}, which is right if the skill may *lose* {share:g} of what it was. `share` is "
+    "what must be left.",
     "strict": "At {wanted:.9g} the skill is exactly {share:g} of the fresh one, and that is still good "
     "enough: the bound itself counts.",
     "fresh_only": "Fresh is always good enough, at age {wanted:.9g}, and you return {got:.9g}.",
@@ -38,12 +38,13 @@ FAILURES = {
     "changed": "Your function changed the decay that it was given.",
 }
 DECAYS = (
-    ((0.0, 1.125, 2.25, 3.1, 4.123456), (0.16, 0.152, 0.14, 0.12, 0.1)),
-    ((0.0, 0.5, 1.7, 2.9, 6.123456, 8.0), (0.4, 0.37, 0.21, 0.39, 0.38, 0.05)),
+    ((0.0, 1.125, 2.25, 3.1, 4.123456), (0.16, 0.153, 0.139, 0.121, 0.099)),
+    ((0.0, 0.625, 1.7, 2.9, 6.123456, 8.0), (0.5, 0.46, 0.25, 0.49, 0.47, 0.07)),
     ((0.0, 1.1, 3.3), (0.5, 0.5, 0.5)),
     ((0.25, 1.5, 2.0), (1.5, 0.9, 0.8)),
     ((0.0, 6.123456), (0.125, -0.0625)),
 )
+"""Ages and skills. Where a skill is just the share of the fresh one, it is so to the last bit."""
 SHARES = (0.95, 0.5, 0.75, 0.9, 0.25)
 
 
@@ -72,24 +73,22 @@ def _ideas(decay, share, wanted, seen):
     """Each wrong idea with the age that it gives."""
     bound, ages = share * decay.iloc[0], decay.index
     place = ages.get_loc(wanted)
-    yield "position", float(place) if place != wanted else None
-    if place + 1 < len(ages):
-        exact = abs(decay.iloc[place] - bound) < 1e-12
-        yield "too_old", ages[place + 1] if not exact else None
-        yield "recovered", ages[decay >= bound].max()
-        yield "absolute", _until(decay, share)
-        yield "loss", _until(decay, (1 - share) * decay.iloc[0])
-    yield "strict", _until(decay, bound, strict=True) if place else None
     if place == 0:
         yield "fresh_only", 0.0
         yield "fresh_only", -1.0
+    yield "position", float(place)
+    if (decay == bound).any():
+        yield "strict", _until(decay, decay > bound)
+    yield "too_old", ages[min(place + 1, len(ages) - 1)]
+    yield "recovered", ages[decay >= bound].max()
+    yield "absolute", _until(decay, decay >= share)
+    yield "loss", _until(decay, decay >= (1 - share) * decay.iloc[0])
     for skill in decay:
         yield "skill", skill
     for earlier in seen:
         yield "kept", earlier
 
 
-def _until(decay, bound, strict=False):
-    good = (decay > bound) if strict else (decay >= bound)
+def _until(decay, good):
     kept = decay.index[good.cummin()]
-    return kept.max() if len(kept) else None
+    return kept.max() if len(kept) else decay.index[0]

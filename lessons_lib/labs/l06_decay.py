@@ -3,7 +3,7 @@
 It knows the board and the models, no cache and no clock.
 """
 
-from functools import lru_cache
+from functools import cache
 
 import altair as alt
 import numpy as np
@@ -20,7 +20,7 @@ OLD = {
 """Which live inputs are old; the others stay fresh."""
 
 
-@lru_cache(maxsize=1)
+@cache
 def decays() -> pd.DataFrame:
     """Skill of the live model in October to December, by age in `HOURS`, a column for each of `OLD`.
 
@@ -30,7 +30,7 @@ def decays() -> pd.DataFrame:
     return pd.DataFrame(found, index=pd.Index([float(h) for h in HOURS], name="age (h)"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def skill_at(*, weather: float, delay: float) -> float:
     """The same skill with the weather and the airport delay so many hours old."""
     _, test = _months()
@@ -43,7 +43,7 @@ def skill_at(*, weather: float, delay: float) -> float:
     return _skill("live", old)
 
 
-@lru_cache(maxsize=1)
+@cache
 def static_skill() -> float:
     """The skill of the timetable's model, which reads nothing live, in the same months."""
     return _skill("timetable", _months()[1])
@@ -74,7 +74,7 @@ def _skill(name: str, flights: pd.DataFrame) -> float:
     return models.skill(flights["late"].to_numpy(), late, base)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _months() -> tuple[float, pd.DataFrame]:
     train, test = board.split(board.load_board())
     return float(np.mean(train["late"])), test

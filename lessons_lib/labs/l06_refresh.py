@@ -107,7 +107,7 @@ def refresh_lab() -> charts.LivePanel:
         charts.Slider(
             "changes", "Changes of a key", "a day", value=2, values=(0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
         ),
-        charts.Slider("skew", "Skew (Zipf exponent)", value=1.0, start=0, stop=1.4, step=0.1),
+        charts.Slider("skew", "Skew (Zipf exponent)", value=0.9, start=0, stop=1.4, step=0.1),
     ]
     return charts.LivePanel(
         refresh_chart(),

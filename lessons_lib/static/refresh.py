@@ -63,7 +63,7 @@ def refresh(
     *,
     as_of: float,
     model_name: str | None = None,
-    limits: Limits = Limits(),
+    limits: Limits | None = None,
     chunk_size: int = 10_000,
 ) -> RefreshReport:
     """Publish what serves now with the changes of `feed` in it; the same as a full job would.
@@ -86,7 +86,7 @@ def refresh(
         Up to which moment the feed is complete; the new version's ``as_of``.
     model_name : str, optional
         The name that the table gives its model; by default the name of the model's class.
-    limits : Limits
+    limits : Limits, optional
         How much change the gate allows. Keys that the feed says are gone may be gone.
     chunk_size : int
         Rows scored and saved at a time.
@@ -121,6 +121,7 @@ def refresh(
         candidate.begin({"model": name}, len(merged), as_of)
         candidate.commit(merged["key"].tolist(), merged["value"].tolist(), 0)
     dropped = int(there.isin(gone).sum())
+    limits = limits or Limits()
     allowed = replace(limits, shrink=max(limits.shrink, dropped / len(there)))
     report = verify(path, expected_keys=merged, previous=store, limits=allowed)
     if store.current != base:

@@ -9,7 +9,7 @@ import pytest
 from lessons_lib import theory, traffic
 from lessons_lib.labs import l06_refresh as lab
 
-SETTINGS = {"interval": 20, "job_time": 0, "changes": 2, "skew": 1.0}
+SETTINGS = {"interval": 20, "job_time": 0, "changes": 2, "skew": 0.9}
 NOISE = 0.015  # of a share over 20,000 requests: about four standard errors
 
 
@@ -24,11 +24,11 @@ def by_policy(shown):
 def event_by_event(changes, rates, popularity, job_time, n=30_000):
     """The share outdated of a site on which every change and every refresh is an event."""
     dice = np.random.default_rng(5)
-    asked = traffic.poisson(n / 2_000, n, seed=3) + 5_000
+    asked = traffic.poisson(n / 40_000, n, seed=3) + 5_000
     keys, outdated = traffic.popular_keys(popularity, n, seed=4), 0
     for key in range(len(changes)):
         moments = asked[keys == key]
-        gaps = dice.exponential(1 / changes[key], int(8_000 * changes[key]) + 200)
+        gaps = dice.exponential(1 / changes[key], int(50_000 * changes[key]) + 300)
         changed = np.cumsum(gaps)
         if rates[key] == 0:
             outdated += len(moments)
@@ -98,7 +98,7 @@ def test_the_site_changes_as_often_as_it_says_and_popularity_has_nothing_to_do_w
 
 
 def test_the_lessons_figures():
-    changes, popularity = lab.site(10_000, skew=1.0, changes_a_day=2.1)
+    changes, popularity = lab.site(10_000, skew=0.9, changes_a_day=2.1)
     stale = {
         policy: lab.stale_share(changes, popularity, lab.spend(policy, changes, popularity, 500.0))
         for policy in lab.POLICIES

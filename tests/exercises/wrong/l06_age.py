@@ -101,7 +101,7 @@ WRONG = [
     ),
     (
         "sorts the caller's table",
-        but("rows =", 'versions.sort_values("as_of", inplace=True)\nrows ='),
+        but("rows =", 'versions["as_of"] = sorted(versions["as_of"], reverse=True)\nrows ='),
         "changed",
         "as they are",
     ),

@@ -26,8 +26,8 @@ WRONG = [
     (
         "by changes times requests",
         plan("worth = changes * popularity\nreturn budget * worth / worth.sum()"),
-        "not_better",
-        "Beat it here too",
+        "by_change",
+        "in proportion to how often",
     ),
     (
         "by requests alone",

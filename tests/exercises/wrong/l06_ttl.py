@@ -28,9 +28,9 @@ WRONG = [
     ("an absolute bound", but(BOUND, "share"), "absolute", "a share of the fresh skill"),
     (
         "the share may be lost",
-        but(BOUND, f"(1 - share) * decay.iloc[0]"),
+        but(BOUND, "(1 - share) * decay.iloc[0]"),
         "loss",
-        "what must be left",
+        "must be left",
     ),
     ("better than the bound", but("skill < ", "skill <= "), "strict", "still good enough"),
     (
@@ -63,7 +63,7 @@ WRONG = [
         "0.25",
     ),
     ("nothing", but("return longest", "return None"), "no_number", "None"),
-    ("a text", but("return longest", "return f'{longest} h'"), "no_number", "0.0 h"),
+    ("a text", but("return longest", "return f'{longest} h'"), "no_number", "1.125 h"),
     (
         "all good ages",
         but("return longest", "return decay.index[decay >= share]"),
@@ -71,14 +71,14 @@ WRONG = [
         "one age",
     ),
     ("not a number", but("return longest", 'return float("nan")'), "no_number", "nan"),
-    ("rounded", but("return longest", "return round(longest, 3)"), "wrong", "you say 2"),
+    ("rounded", but("return longest", "return round(longest, 3)"), "wrong", "you say 4.123"),
     (
         "always the last",
         but("return longest", "return decay.index[-1]"),
-        "wrong",
-        "the longest age is",
+        "loss",
+        "must be left",
     ),
-    ("the best skill's bound", but(BOUND, "share * decay.mean()"), "wrong", "a share of 0.95"),
+    ("the best skill's bound", but(BOUND, "share * decay.mean()"), "too_old", "first age at which"),
     (
         "the first answer for all",
         but("def ", "kept = []\n\ndef ", "return longest", "kept.append(longest)\nreturn kept[0]"),
