@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lessons_lib import charts
 from lessons_lib.models.estimators import two_columns
 
 HOUR, DAY = 3_600.0, 86_400.0
@@ -31,6 +32,11 @@ class Counts:
         late, flights = (frame[name].to_numpy(float) for name in ("late", "flights"))
         return two_columns((late + STRENGTH * self.base) / (flights + STRENGTH))
 
+    def predict(self, counts: list[tuple[float, int]]) -> list[float]:
+        """The probability of "late" for each pair of ``late`` and ``flights``."""
+        frame = pd.DataFrame(counts, columns=["late", "flights"])
+        return self.predict_proba(frame)[:, 1].tolist()
+
 
 def changes(flights: pd.DataFrame) -> pd.DataFrame:
     """The change feed of the board: each flight that left, at the moment in which it did.
@@ -52,6 +58,13 @@ def state(feed: pd.DataFrame, until: float) -> pd.DataFrame:
     return last.drop(columns="at").sort_values("key", ignore_index=True)
 
 
+def pairs(feed: pd.DataFrame, after: float, until: float) -> list[tuple[str, tuple[float, int]]]:
+    """The changes within a time as the lesson writes them: a key, and what the model reads of it."""
+    new = feed[(feed["at"] > after) & (feed["at"] <= until)]
+    counts = zip(new["late"].tolist(), new["flights"].tolist(), strict=True)
+    return list(zip(new["key"].tolist(), counts, strict=True))
+
+
 def asked_on(flights: pd.DataFrame, day: int) -> np.ndarray:
     """When the flights of a day are asked for, seconds since 1970: an hour before each is to leave."""
     minutes = flights.loc[flights["day"] == day, "minute"].sort_values().to_numpy()
@@ -60,8 +73,6 @@ def asked_on(flights: pd.DataFrame, day: int) -> np.ndarray:
 
 def age_chart(ages: dict[str, np.ndarray], moments: np.ndarray) -> alt.Chart:
     """The age of an answer along a day from `MIDNIGHT` on, a line for each name of `ages`."""
-    from lessons_lib import charts
-
     rows = charts.stacked(
         {k: {"hour": (moments - MIDNIGHT) / HOUR, "age": v / HOUR} for k, v in ages.items()},
         "table",

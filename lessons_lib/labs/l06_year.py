@@ -18,8 +18,9 @@ ENOUGH = 40_000
 def months() -> pd.DataFrame:
     """The Brier score of four models and a constant in each month from March on; lower is better.
 
-    A column for each pair of what a model reads and what it learned from: January alone, or all
-    months before the one it forecasts. The constant is the share of late flights in all of these.
+    The columns are pairs: what a model reads, and what it learned from: January alone, or all months
+    before the one it forecasts. The constant is the share of late flights in all of these. The last
+    two are shares of late flights: in the months before, and in the month itself.
     """
     flights = board.load_board()
     left = flights[~flights["cancelled"]]
@@ -33,10 +34,10 @@ def months() -> pd.DataFrame:
             every = max(1, len(known) // ENOUGH) if name == "live" else 1
             refreshed = models.fit(recipe, known[::every])
             for made, model in {"January": january[name], "refreshed": refreshed}.items():
-                row[f"{name}, {made}"] = brier(
-                    model.predict_proba(parts[month])[:, 1], parts[month]
-                )
-        row["a constant"] = brier(known["late"].mean(), parts[month])
+                row[name, made] = brier(model.predict_proba(parts[month])[:, 1], parts[month])
+        before = known["late"].mean()
+        row["constant", "refreshed"] = brier(before, parts[month])
+        row["late", "before"], row["late", "then"] = before, parts[month]["late"].mean()
     return pd.DataFrame(rows).T.rename_axis("month")
 
 
@@ -50,15 +51,18 @@ def brier(probability, flights: pd.DataFrame) -> float:
 
 def january_wins(year: pd.DataFrame, name: str) -> list[int]:
     """The months in which January's model forecasts better than the refreshed one of its kind."""
-    better = year[f"{name}, January"] < year[f"{name}, refreshed"]
-    return year.index[better].tolist()
+    return year.index[year[name, "January"] < year[name, "refreshed"]].tolist()
+
+
+def right_by_last_month(year: pd.DataFrame, name: str) -> int:
+    """In how many months, but the first, the better of the two was also the better the month before."""
+    wins = (year[name, "January"] < year[name, "refreshed"]).to_numpy()
+    return int((wins[1:] == wins[:-1]).sum())
 
 
 def year_chart(year: pd.DataFrame) -> alt.Chart:
     """By how much each refreshed model is better than January's, a bar a month; below 0 it is worse."""
-    gains = {
-        f"{name} model": year[f"{name}, January"] - year[f"{name}, refreshed"] for name in MODELS
-    }
+    gains = {f"{name} model": year[name, "January"] - year[name, "refreshed"] for name in MODELS}
     names = [pd.Timestamp(2013, month, 1).strftime("%b") for month in year.index]
     rows = charts.stacked({k: {"month": names, "gain": v} for k, v in gains.items()}, "model")
     cues = charts.cues(

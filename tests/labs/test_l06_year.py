@@ -21,22 +21,28 @@ def test_januarys_table_wins_in_autumn_and_nowhere_else(year):
 
 def test_in_july_januarys_live_model_is_no_better_than_a_constant(year):
     july = year.loc[7]
-    assert july["live, January"] == pytest.approx(july["a constant"], abs=0.001)
-    assert july["live, refreshed"] == pytest.approx(0.173, abs=0.001)
+    assert july["live", "January"] == pytest.approx(july["constant", "refreshed"], abs=0.001)
+    assert july["live", "refreshed"] == pytest.approx(0.173, abs=0.001)
 
 
 def test_a_refreshed_model_has_seen_no_flight_of_its_month(year):
     flights = board.load_board()
     left = flights[~flights["cancelled"]]
-    june = left[left["month"] == 6]
-    model = models.fit("key_mean", left[left["time"] < "2013-06-01"])
-    error = (model.predict_proba(june)[:, 1] - june["late"]) ** 2
-    assert year.loc[6, "timetable, refreshed"] == pytest.approx(error.mean())
+    june, before = left[left["month"] == 6], left[left["time"] < "2013-06-01"]
+    error = (models.fit("key_mean", before).predict_proba(june)[:, 1] - june["late"]) ** 2
+    assert year.loc[6, ("timetable", "refreshed")] == pytest.approx(error.mean())
+    assert year.loc[6, ("late", "before")] == before["late"].mean()
+    assert year.loc[6, ("late", "then")] == june["late"].mean()
+
+
+def test_the_winner_of_last_month_is_a_poor_guide(year):
+    assert l06_year.right_by_last_month(year, "timetable") == 5
+    assert l06_year.right_by_last_month(year, "live") == 9
 
 
 def test_the_chart_draws():
-    columns = [f"{name}, {made}" for name in l06_year.MODELS for made in ("January", "refreshed")]
-    year = pd.DataFrame([[0.2, 0.1, 0.15, 0.16]] * 2, [3, 4], columns)
-    assert l06_year.january_wins(year, "timetable") == []
-    assert l06_year.january_wins(year, "live") == [3, 4]
+    columns = pd.MultiIndex.from_product([l06_year.MODELS, ["January", "refreshed"]])
+    year = pd.DataFrame([[0.2, 0.1, 0.16, 0.15], [0.1, 0.2, 0.16, 0.15]], [3, 4], columns)
+    assert l06_year.january_wins(year, "timetable") == [4]
+    assert l06_year.right_by_last_month(year, "timetable") == 0
     assert_draws(l06_year.year_chart(year))
