@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from itertools import zip_longest
 
 import pytest
 from lab import ROOT
@@ -144,27 +145,28 @@ def test_labs_can_be_read_at_every_width(benches, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PANELS)
-def test_a_lab_keeps_its_height_while_its_controls_move(benches, name, width):
-    panel = benches.page.locator(".lm-panel").nth(PANELS.index(name))
+def test_labs_keep_their_heights_while_their_controls_move(benches, width):
     with at_width(benches, width):
-        controls = panel.locator("input[type=range]")
-        for i in range(controls.count()):  # both sweeps pass through the same settings
-            controls.nth(i).press("Home")
-        heights = [sweep(benches, controls) and panel.bounding_box()["height"] for _ in range(2)]
-        assert heights[0] == heights[1]
+        sweep(benches, ["Home"])  # both sweeps then pass through the same settings
+        first, second = sweep(benches, ["End", "Home"]), sweep(benches, ["End", "Home"])
+    assert first == second
 
 
-def sweep(desk, controls):
-    """Move every slider to both of its ends, and wait for the answers."""
-    for i in range(controls.count()):
-        for key in ("End", "Home"):
-            controls.nth(i).press(key)
+def sweep(desk, keys):
+    """Press these keys on every slider, in all labs side by side; each lab's height afterwards."""
+    panels = [desk.page.locator(".lm-panel").nth(i) for i in range(len(PANELS))]
+    sliders = [panel.locator("input[type=range]").all() for panel in panels]
+    for turn in zip_longest(*sliders):
+        for key in keys:
+            for slider in filter(None, turn):
+                slider.press(key)
             desk.page.wait_for_timeout(250)
             desk.page.wait_for_function("desk.kernel()?.status === 'idle'")
     desk.page.wait_for_function(FOLLOWED)
     desk.settle()
-    return True
+    return {
+        name: panel.bounding_box()["height"] for name, panel in zip(PANELS, panels, strict=True)
+    }
 
 
 @pytest.mark.parametrize("name", PANELS)
