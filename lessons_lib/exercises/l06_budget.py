@@ -47,9 +47,7 @@ CASES = (
 
 
 def spend(changes, popularity, budget):
-    slices = (
-        np.arange(1, 61) / 4 * budget / len(changes)
-    )  # of each key, in quarters of an even share
+    slices = np.arange(1, 61) * budget / (4 * len(changes))  # quarters of an even share
     outdated = [np.ones(len(changes)) * (changes > 0)]
     outdated += [theory.outdated_share(changes, 1 / rate) for rate in slices]
     worth = -np.diff(outdated, axis=0) * popularity

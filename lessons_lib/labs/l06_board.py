@@ -80,7 +80,7 @@ def age_chart(ages: dict[str, np.ndarray], moments: np.ndarray) -> alt.Chart:
     axis = alt.Axis(values=list(range(0, 25, 4)))
     x = alt.X("hour:Q", title="hour of the day", scale=alt.Scale(domain=[0, 24]), axis=axis)
     y = alt.Y("age:Q", title="age of the answer (h)")
-    chart = alt.Chart(pd.DataFrame(rows), title="The age of an answer along a day").mark_line()
+    chart = alt.Chart(pd.DataFrame(rows), title="The age of an answer in a day").mark_line()
     return chart.encode(
         x, y, **charts.cues("table", list(ages), title="", legend="top")
     ).properties(width=480, height=220)

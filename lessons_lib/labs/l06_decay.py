@@ -52,10 +52,10 @@ def static_skill() -> float:
 def decay_chart(skills: pd.DataFrame, static: float) -> alt.LayerChart:
     """The columns of `decays` against age, and the static table's skill across."""
     long = skills.melt(ignore_index=False, var_name="old", value_name="skill").reset_index()
-    x = alt.X("age (h):Q", title="age of what the model reads (h)")
+    x = alt.X("age (h):Q", title="age of what the model reads (h)", axis=alt.Axis(tickCount=8))
     y = alt.Y("skill:Q", title="skill, October to December")
     cues = charts.cues("old", list(OLD), title="Old is", legend="top")
-    lines = alt.Chart(long, title="Fresh when computed, old when read").mark_line(point=True)
+    lines = alt.Chart(long, title="Skill as the inputs grow old").mark_line()
     rule = alt.Chart(pd.DataFrame({"skill": [static]})).encode(y)
     name = rule.mark_text(align="right", dy=-8, dx=-4, text="the static table")
     rule = rule.mark_rule(strokeWidth=2, strokeDash=[6, 3])

@@ -100,7 +100,7 @@ def refresh_view(settings: dict) -> charts.View:
 
 def refresh_lab() -> charts.LivePanel:
     """The lab: interval, job time, rate of change and skew above what is outdated, by policy."""
-    hours = {"format": lambda hours: charts.duration(3600 * hours)}
+    hours = {"format": lambda hours: charts.duration(3600 * hours) if hours else "0 h"}
     controls = [
         charts.Slider("interval", "Every key once in", value=20, values=INTERVALS, **hours),
         charts.Slider("job_time", "Job time", value=0, values=(0, 0.5, 1, 2, 4, 8, 16), **hours),
@@ -131,21 +131,24 @@ def refresh_chart() -> alt.HConcatChart:
     x = alt.X("interval:Q", title="every key once in (h)", scale=scale, axis=axis)
     y = alt.Y("part:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
     lines = alt.Chart(alt.NamedData("theory")).mark_line()
-    lines = lines.encode(x, y.title("answers outdated"), **_cues("line"))
-    points = alt.Chart(alt.NamedData("run")).mark_point(size=110, clip=True)
-    points = points.encode(x, y.title("answers outdated"), **_cues("point"))
+    lines = lines.encode(x, y.title("answers outdated"), **_cues())
+    points = alt.Chart(alt.NamedData("run")).mark_point(size=110)
+    points = points.encode(x, y.title("answers outdated"), color=_cues()["color"])
     left = alt.layer(lines, points).properties(width=300, height=250, title="Outdated answers")
     fifth = alt.X("fifth:N", title="keys, by how often they change", sort=list(FIFTHS))
     fifth = fifth.axis(alt.Axis(labelAngle=0, labelOverlap=True))
     right = alt.Chart(alt.NamedData("spent")).mark_line(point=True)
-    right = right.encode(fifth, y.title("share of the refreshes"), **_cues("line", legend=None))
+    right = right.encode(fifth, y.title("share of the refreshes"), **_cues(legend=None))
     right = right.properties(width=250, height=250, title="Where the refreshes go")
     chart = alt.hconcat(left, right, spacing=24)
     return chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
 
 
-def _cues(mark: str, legend: str | None = "top") -> dict:
-    return charts.cues("policy", POLICIES, mark=mark, title="Refreshed", legend=legend)
+def _cues(legend: str | None = "top") -> dict:
+    cues = charts.cues("policy", POLICIES, title="Refreshed", legend=legend)
+    for channel in cues.values() if legend else ():  # dashes, also where circles lie on the lines
+        channel["legend"]["symbolType"] = "stroke"
+    return cues
 
 
 @lru_cache(maxsize=64)

@@ -65,12 +65,11 @@ def year_chart(year: pd.DataFrame) -> alt.Chart:
     gains = {f"{name} model": year[name, "January"] - year[name, "refreshed"] for name in MODELS}
     names = [pd.Timestamp(2013, month, 1).strftime("%b") for month in year.index]
     rows = charts.stacked({k: {"month": names, "gain": v} for k, v in gains.items()}, "model")
-    cues = charts.cues(
-        "model", {"timetable model": "static", "live model": "dynamic"}, mark="point"
-    )
+    modes = {"timetable model": "static", "live model": "dynamic"}
+    cues = charts.cues("model", modes, mark="point", title="", legend="top")
     x = alt.X("month:N", title="month of 2013", sort=names, axis=alt.Axis(labelAngle=0))
     y = alt.Y("gain:Q", title="gain in Brier score by refreshing")
-    points = alt.Chart(pd.DataFrame(rows), title="What refreshing the model is worth")
+    points = alt.Chart(pd.DataFrame(rows), title="What refreshing is worth")
     points = points.mark_point(size=90).encode(x, y, **cues)
     zero = alt.Chart(pd.DataFrame({"gain": [0.0]})).mark_rule(strokeWidth=2).encode(y)
     return alt.layer(zero, points).properties(width=480, height=240)

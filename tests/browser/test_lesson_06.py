@@ -18,7 +18,7 @@ def test_the_labs_sentence_follows_its_controls(desk):
     desk.marks()
     assert "every key once in 20 h" in status(desk)
     for name, told in (
-        ("Every key once in", "every key once in 36 h"),
+        ("Every key once in", "every key once in 1.5 d"),
         ("Job time", "By changes is worse"),
         ("Changes of a key", "By changes is worse"),
         ("Skew", "at best"),

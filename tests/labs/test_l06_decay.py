@@ -24,7 +24,7 @@ def test_the_columns_are_the_skill_by_age_of_each_input(parts):
 
 def test_an_old_live_answer_is_worse_than_the_static_table():
     skills, static = l06_decay.decays(), l06_decay.static_skill()
-    assert skills["both"].loc[4] > static > skills["both"].loc[6] > 0 > skills["both"].loc[8]
+    assert skills["both"].loc[4] > static > skills["both"].loc[6] > -0.02 > skills["both"].loc[8]
     assert skills["weather alone"].loc[6] > skills["airport delay alone"].loc[6]
 
 
