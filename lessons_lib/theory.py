@@ -232,15 +232,22 @@ def outdated_share(change_rate, interval, job_time: float = 0.0):
     return 1 - np.exp(-rate * job_time) * mean
 
 
+def stale_share(change_rate, popularity, refresh_rates, job_time: float = 0.0) -> float:
+    """Share of all answers that are outdated, with so many refreshes of each key per unit of time.
+
+    >>> round(stale_share([0.1, 5.0], popularity=[3, 1], refresh_rates=[0.05, 0.0]), 4)
+    0.6758
+    """
+    with np.errstate(divide="ignore"):
+        interval = 1 / np.asarray(refresh_rates, dtype=float)
+    return float(np.average(outdated_share(change_rate, interval, job_time), weights=popularity))
+
+
 def best_refresh_rates(change_rate, popularity, budget: float, job_time: float = 0.0) -> np.ndarray:
     """How often to refresh each key so that the fewest answers are outdated, with `budget` in all.
 
-    `change_rate`, `job_time` and `budget` (refreshes of all keys together) share a unit of time, and
-    so do the rates that are given back, shape (keys,). A key that changes faster than its requests
-    are worth gets none.
-
-    Each refreshed key is worth the same at the margin, and that worth has a closed form: with r
-    changes between two refreshes, the distribution of a gamma variable of shape 2 at r.
+    All share one unit of time. At the best split one more refresh is worth the same for every key that
+    gets any: with r changes between two of them, the distribution of a gamma variable of shape 2 at r.
 
     Source: Cho & Garcia-Molina (2003), as for `mean_age`.
 

@@ -32,7 +32,6 @@ FAILURES = {
     "other one. The version published last serves, even if it knows less.",
     "unserved": "Before the first version is published there is no answer, so no age either: NaN. "
     "For the moments {moments!r}, with the first publish at {first:g}, you say {got}.",
-    "unit": "Your ages are right but for their unit. Times here are in seconds; give seconds.",
     "wrong": "Published at {published!r} with as_of {as_of!r}, asked at {moments!r}: the ages are "
     "{wanted}; you say {got}.",
     "changed": "Your function changed the table of versions, or the moments. Leave them as they are.",
@@ -80,12 +79,9 @@ def _ideas(versions, moments):
     rows = np.searchsorted(published, moments, side="right") - 1
     before = np.maximum(np.searchsorted(published, moments, side="left") - 1, 0)
     started = np.maximum(np.searchsorted(np.sort(as_of), moments, side="right") - 1, 0)
-    ages = moments - as_of[rows]
     yield "published", moments - published[rows]
     yield "instant", moments - as_of[before]
     yield "early", moments - np.sort(as_of)[started]
     for one in (as_of[-1], as_of.max(), as_of[0]):
         yield "newest", moments - one
     yield "freshest", moments - np.maximum.accumulate(as_of)[rows]
-    for factor in (60, 3600):
-        yield "unit", ages / factor

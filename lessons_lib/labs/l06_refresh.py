@@ -50,13 +50,6 @@ def spend(policy: str, changes, popularity, budget: float, job_time: float = 0.0
     return share[policy] * (budget / share[policy].sum())
 
 
-def stale_share(changes, popularity, rates, job_time: float = 0.0) -> float:
-    """The share of the answers that are outdated, by theory; a key without refreshes always is."""
-    with np.errstate(divide="ignore"):
-        outdated = theory.outdated_share(changes, 1 / np.asarray(rates, dtype=float), job_time)
-    return float(popularity @ outdated / popularity.sum())
-
-
 def counted(changes, popularity, rates, job_time: float = 0.0) -> float:
     """The same share, counted in a run of `REQUESTS` requests at any moment.
 
@@ -158,7 +151,7 @@ def _curves(skew: float, changes_a_day: float, job_time: float) -> dict[str, np.
 
     def stale(policy, interval):
         rates = spend(policy, changes, popularity, KEYS / interval, job_time)
-        return stale_share(changes, popularity, rates, job_time)
+        return theory.stale_share(changes, popularity, rates, job_time)
 
     return {p: np.array([stale(p, interval) for interval in INTERVALS]) for p in POLICIES}
 
@@ -175,11 +168,4 @@ def _finding(stale: dict[str, float], interval: float) -> str:
     text += f"are outdated if all keys are refreshed alike, {changes} by changes, {requests} by requests, "
     text += f"{best} at best. "
     apart = stale["by changes"] - stale["all alike"]
-    verdict = (
-        "no better and no worse than"
-        if abs(apart) < 0.005
-        else "worse than"
-        if apart > 0
-        else "better than"
-    )
-    return text + f"By changes is {verdict} all alike."
+    return text + f"By changes is {'worse' if apart > 0.005 else 'no better'} than all alike."

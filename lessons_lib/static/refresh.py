@@ -14,7 +14,6 @@ It knows a store by the public methods that all stores share, and neither files 
 """
 
 import math
-import time
 from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
@@ -36,7 +35,7 @@ class RefreshReport:
 
     `version` serves now and holds `rows` predictions. Of these `scored` were made by this run and
     `resumed_from` by one before it that was killed; `gone` keys were dropped, all others carried
-    over. `seconds` are by the wall.
+    over.
     """
 
     version: str
@@ -44,15 +43,6 @@ class RefreshReport:
     scored: int
     resumed_from: int
     gone: int
-    seconds: float
-
-    def __str__(self) -> str:
-        start = f", {self.resumed_from:,} by a run before it" if self.resumed_from else ""
-        gone = f", {self.gone:,} dropped" if self.gone else ""
-        return (
-            f"{self.version}: {self.scored:,} of {self.rows:,} rows scored{start}{gone}, in "
-            f"{self.seconds:.2f} s."
-        )
 
 
 def refresh(
@@ -95,7 +85,6 @@ def refresh(
     nothing to refresh, ResumeError if another model made it, GateRefusedError if the gate refuses
     the result, and TableError if somebody else published meanwhile. What served goes on serving.
     """
-    began = time.perf_counter()
     base, name = store.current, model_name or type(model).__name__
     before = store.table(base)
     if before.model != name:
@@ -110,7 +99,7 @@ def refresh(
         )
     there, path = before.rows["key"], Path(candidate_path)
     if as_of == before.as_of:  # a run before this one was killed once it had published
-        return RefreshReport(base, len(there), 0, 0, 0, time.perf_counter() - began)
+        return RefreshReport(base, len(there), 0, 0, 0)
     changed, gone = changes_between(feed, before.as_of, as_of)
     beside = path.with_name(f"{path.name}.changes")
     settings = {"as_of": as_of, "model_name": name, "chunk_size": chunk_size, "progress": False}
@@ -130,8 +119,7 @@ def refresh(
         )
     version = store.publish(path, report)
     discard(beside)
-    seconds = time.perf_counter() - began
-    return RefreshReport(version, len(merged), job.rows, job.resumed_from, dropped, seconds)
+    return RefreshReport(version, len(merged), job.rows, job.resumed_from, dropped)
 
 
 def changes_between(

@@ -15,9 +15,14 @@ def parts():
 
 def test_the_columns_are_the_skill_by_age_of_each_input(parts):
     skills, inputs = l06_decay.decays(), board.load_live_inputs()
-    assert skills.index.tolist() == list(map(float, l06_decay.HOURS))
+    assert skills.index.tolist() == list(l06_decay.HOURS)
     model, base = models.fit_or_load("live"), parts.train["late"].mean()
-    for name, only in l06_decay.OLD.items():
+    reads = {
+        "both": board.LIVE,
+        "weather alone": board.WEATHER,
+        "airport delay alone": ["airport_delay"],
+    }
+    for name, only in reads.items():
         curve = models.skill_by_age(model, parts.test, inputs, base=base, hours=[0, 4], only=only)
         assert skills.loc[[0, 4], name].tolist() == pytest.approx(curve.tolist())
 

@@ -46,7 +46,9 @@ def test_theory_and_the_labs_count_agree_with_a_run_of_events(policy, job_time):
     changes, popularity = lab.site(40, 0.8, 2.0)
     rates = lab.spend(policy, changes, popularity, 40 / 12, job_time)
     wanted = event_by_event(changes, rates, popularity, job_time)
-    assert lab.stale_share(changes, popularity, rates, job_time) == pytest.approx(wanted, abs=0.03)
+    assert theory.stale_share(changes, popularity, rates, job_time) == pytest.approx(
+        wanted, abs=0.03
+    )
     assert lab.counted(changes, popularity, rates, job_time) == pytest.approx(wanted, abs=0.03)
 
 
@@ -100,7 +102,9 @@ def test_the_site_changes_as_often_as_it_says_and_popularity_has_nothing_to_do_w
 def test_the_lessons_figures():
     changes, popularity = lab.site(10_000, skew=0.9, changes_a_day=2.1)
     stale = {
-        policy: lab.stale_share(changes, popularity, lab.spend(policy, changes, popularity, 500.0))
+        policy: theory.stale_share(
+            changes, popularity, lab.spend(policy, changes, popularity, 500.0)
+        )
         for policy in lab.POLICIES
     }
     rates = theory.best_refresh_rates(changes, popularity, 500.0)

@@ -32,7 +32,7 @@ def test_one_more_refresh_is_worth_most_where_the_question_says():
 def test_the_site_keeps_what_the_prediction_states():
     changes, popularity = l06_refresh.site(10_000, skew=0.9, changes_a_day=2.1)
     alike = np.full(10_000, 500 / 10_000)
-    assert round(100 * l06_refresh.stale_share(changes, popularity, alike)) == 32
+    assert round(100 * theory.stale_share(changes, popularity, alike)) == 32
     assert all(told in find("l06-p2").ask for told in ("32 %", "10,000 keys", "500 refreshes"))
 
 

@@ -295,13 +295,6 @@ def test_without_a_table_there_is_nothing_to_refresh(make_store, tmp_path):
         refresh(make_store(), Tenths(), random_feed(1), tmp_path / "next.sqlite", as_of=200.0)
 
 
-def test_the_report_says_what_was_done(run):
-    said = str(run(random_feed(1), 400.0))
-    assert said.startswith("board-2: ")
-    assert "rows scored" in said
-    assert "dropped" in said
-
-
 def test_ages_fall_back_with_each_refresh(store, run):
     ages = []
     for as_of in (1_000.0, 4_000.0, 9_000.0):

@@ -74,8 +74,8 @@ WRONG = [
     (
         "in hours",
         but("np.asarray(moments) - as_of", "(np.asarray(moments) - as_of) / 3600"),
-        "unit",
-        "give seconds",
+        "wrong",
+        "you say",
     ),
     (
         "the mean age",

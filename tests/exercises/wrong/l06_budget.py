@@ -14,8 +14,8 @@ WRONG = [
     (
         "evenly",
         plan("return np.full(len(changes), budget / len(changes))"),
-        "even",
-        "Use what you know",
+        "not_better",
+        "popular keys and quick ones",
     ),
     (
         "by changes",
@@ -32,13 +32,13 @@ WRONG = [
     (
         "by requests alone",
         plan("return budget * popularity / popularity.sum()"),
-        "even",
-        "even share for every key",
+        "not_better",
+        "with an even share",
     ),
     (
         "by the square root of requests",
         plan("worth = np.sqrt(popularity)\nreturn budget * worth / worth.sum()"),
-        "even",
+        "not_better",
         "outdated",
     ),
     (

@@ -42,8 +42,8 @@ WRONG = [
     (
         "the skill at that age",
         but("return longest", "return decay[longest]"),
-        "skill",
-        "Return the age",
+        "wrong",
+        "you say",
     ),
     (
         "minus one for nothing",
@@ -82,8 +82,8 @@ WRONG = [
     (
         "the first answer for all",
         but("def ", "kept = []\n\ndef ", "return longest", "kept.append(longest)\nreturn kept[0]"),
-        "kept",
-        "anew at each call",
+        "wrong",
+        "you say",
     ),
     (
         "sorts the caller's decay",
