@@ -92,7 +92,7 @@ def refresh(
             f"'{base}' was made by the model {before.model!r}, and this one is {name!r}: another "
             f"model changes every row, so run a full job (ScoringJob)."
         )
-    if not (isinstance(as_of, Real) and before.as_of <= as_of < math.inf):
+    if not seconds(as_of) >= before.as_of:
         raise ValueError(
             f"as_of is {as_of!r}: give seconds since the epoch, {before.as_of!r} or later, which is "
             f"what '{base}' knows already."
@@ -137,17 +137,23 @@ def changes_between(
     for column in ("key", "at"):
         if column not in feed.columns:
             raise ValueError(f"The feed has the columns {list(feed.columns)}: it needs {column!r}.")
-    moments = pd.to_numeric(feed["at"], errors="coerce").to_numpy(dtype=float)
-    if not np.isfinite(moments).all():
-        row = int(np.flatnonzero(~np.isfinite(moments))[0])
+    moments = np.array([seconds(moment) for moment in feed["at"].tolist()])
+    if np.isnan(moments).any():
+        row = int(np.flatnonzero(np.isnan(moments))[0])
         raise ValueError(
             f"at is {feed['at'].iloc[row]!r} in row {row} of the feed: give seconds since the epoch."
         )
-    new = feed[(moments > after) & (moments <= until)].sort_values("at", kind="stable")
-    last = new.drop_duplicates("key", keep="last")
+    new = np.flatnonzero((moments > after) & (moments <= until))
+    in_time = new[np.argsort(moments[new], kind="stable")]
+    last = feed.iloc[in_time].drop_duplicates("key", keep="last")
     gone = last["gone"].eq(True) if "gone" in last else pd.Series(False, last.index)
     changed = last[~gone].drop(columns=["at", "gone"], errors="ignore")
     return in_key_order(changed), last.loc[gone, "key"].tolist()
+
+
+def seconds(moment) -> float:
+    """A moment as a float; NaN for what is no number, a date among others."""
+    return float(moment) if isinstance(moment, Real) and math.isfinite(moment) else math.nan
 
 
 def score_anew_or_on(model, changed: pd.DataFrame, path: Path, settings: dict) -> JobReport:
