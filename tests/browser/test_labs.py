@@ -42,6 +42,8 @@ measured_chart(Run(np.linspace(0, 5, 90), np.full(90, 0.02)), Run(np.array([0.5]
 from lessons_lib.labs.l01_queue import waits_chart
 waits_chart({"one server": np.arange(1000) * 0.7, "1,000 servers": np.ones(1000)})
 ####
+charts.beside(60, 51, ["60 servers", "51 servers"], "servers")
+####
 bars = pd.DataFrame({"hour": range(5, 24), "share": np.linspace(0.05, 0.35, 19)})
 alt.Chart(bars, title="Late departures by scheduled hour, New York 2013").mark_bar().encode(
     x=alt.X("hour:O", title="scheduled hour of departure"),
@@ -178,6 +180,18 @@ def test_the_sliders_of_a_lab_align(benches, name):
     by_column = {left: width for left, width in places}
     assert len(by_column) <= 2
     assert all(by_column[left] == width for left, width in places)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_among_the_marks_stand_out_from_what_they_lie_on(benches, theme):
+    benches.theme(theme)
+    words = benches.page.evaluate(
+        "[...document.querySelectorAll('.lm-chart .mark-text.role-mark text')]"
+        ".map(e => getComputedStyle(e)).map(s => [s.paintOrder, s.stroke, s.strokeWidth, s.fill])"
+    )
+    assert words
+    assert {(order, width) for order, _, width, _ in words} == {("stroke", "3px")}
+    assert all(stroke not in ("none", fill) for _, stroke, _, fill in words)
 
 
 @pytest.mark.parametrize("name", PANELS)
