@@ -54,6 +54,14 @@ def january_wins(year: pd.DataFrame, name: str) -> list[int]:
     return year.index[year[name, "January"] < year[name, "refreshed"]].tolist()
 
 
+def how_often(wins: list[int]) -> str:
+    """So many of the ten months, as the lesson's prediction calls it."""
+    for most, words in ((0, "none"), (2, "one or two"), (5, "three to five")):
+        if len(wins) <= most:
+            return f"In {words} of them"
+    return "In more than five of them"
+
+
 def right_by_last_month(year: pd.DataFrame, name: str) -> int:
     """In how many months, but the first, the better of the two was also the better the month before."""
     wins = (year[name, "January"] < year[name, "refreshed"]).to_numpy()

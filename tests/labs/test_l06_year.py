@@ -6,6 +6,7 @@ from charts.drawing import assert_draws
 
 from lessons_lib import board, models
 from lessons_lib.labs import l06_year
+from lessons_lib.quiz.bank import find
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,13 @@ def test_a_refreshed_model_has_seen_no_flight_of_its_month(year):
     assert year.loc[6, ("timetable", "refreshed")] == pytest.approx(error.mean())
     assert year.loc[6, ("late", "before")] == before["late"].mean()
     assert year.loc[6, ("late", "then")] == june["late"].mean()
+
+
+def test_every_number_of_months_has_its_option():
+    options = find("l06-p3").options
+    found = [l06_year.how_often(list(range(count))) for count in range(11)]
+    assert sorted(set(found), key=found.index) == [*options]
+    assert [found.index(option) for option in options] == [0, 1, 3, 6]
 
 
 def test_the_winner_of_last_month_is_a_poor_guide(year):
