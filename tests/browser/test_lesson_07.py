@@ -53,7 +53,10 @@ def test_a_near_miss_and_a_false_belief_get_replies_of_their_own(desk):
         card.get_by_role("button", name="Check").click()
         card.get_by_role("status").get_by_text(told).wait_for()
     card = desk.page.locator(".lq-card").filter(has_text="2,000,000 customers")
-    for option, told in (("far cheaper, since a row", "33 rows for each"), ("though 97", "50,000")):
+    for option, told in (
+        ("The table, by a factor", "33 rows for each"),
+        ("The table, by less", "50,000"),
+    ):
         card.get_by_label(option).check()
         card.get_by_role("button", name="Check").click()
         card.get_by_role("status").get_by_text(told).wait_for()
