@@ -25,6 +25,8 @@ from lessons_lib.process import PREFIX, Child, ChildError, free_port
 
 EVERY = 0.25
 """Seconds from one scrape to the next, and from one look at the rules to the next."""
+PATIENCE = 30.0
+"""Seconds after which a Prometheus that scrapes nothing is taken at its last word."""
 MISSING = "No Prometheus runs on this machine (Debian and Ubuntu: apt-get install prometheus): "
 MISSING += "the same rules are evaluated here, on the same text."
 
@@ -42,6 +44,7 @@ class Prometheus:
     """A Prometheus of our own, on a free port, with a temporary folder; it ends with this process."""
 
     def __init__(self, program: str, url: str, rules: Mapping[str, str]):
+        self.rules = dict(rules)
         # `process.sweep` finds the folder by its name, should this process be killed.
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         config = {
@@ -69,17 +72,22 @@ class Prometheus:
     def alerts(self) -> dict[str, str]:
         """The state of each alert, ``firing`` or ``inactive``, once two scrapes more were looked at.
 
-        After its start Prometheus takes some seconds before it scrapes for the first time.
+        After its start Prometheus takes some seconds before it scrapes for the first time. Where it
+        does not answer, each state is ``unknown``.
         """
-        after = time.time() + 2 * EVERY
-        while (scraped := self._last_scrape()) < after:
-            time.sleep(0.1)
-        while True:
-            groups = self._ask("rules")["groups"]
-            rules = [rule for group in groups for rule in group["rules"]]
-            if all(_moment(rule["lastEvaluation"]) > scraped for rule in rules):
-                return {rule["name"]: rule["state"] for rule in rules}
-            time.sleep(0.1)
+        after, until = time.time() + 2 * EVERY, time.monotonic() + PATIENCE
+        try:
+            while (scraped := self._last_scrape()) < after and time.monotonic() < until:
+                time.sleep(0.1)
+            while True:
+                groups = self._ask("rules")["groups"]
+                rules = [rule for group in groups for rule in group["rules"]]
+                looked = all(_moment(rule["lastEvaluation"]) > scraped for rule in rules)
+                if looked or time.monotonic() > until:
+                    return {rule["name"]: rule["state"] for rule in rules}
+                time.sleep(0.1)
+        except httpx.HTTPError:
+            return dict.fromkeys(self.rules, "unknown")
 
     def stop(self) -> None:
         """End it and remove its folder."""

@@ -39,6 +39,7 @@ def test_the_rules_fire_and_say_when_nobody_is_there(server):
     guard.stop()
     assert not folder.exists()
     guard.stop()
+    assert guard.alerts() == dict.fromkeys(RULES, "unknown")
 
 
 def test_without_prometheus_the_same_rules_hold_on_the_same_text(server, monkeypatch):
