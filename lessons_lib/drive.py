@@ -182,6 +182,11 @@ class Servers(Executor):
         self._count = validate.count("count", count, 0)
         self._next()
 
+    @property
+    def waiting(self) -> int:
+        """How many runs wait for a server."""
+        return len(self._waiting)
+
     def submit(self, function: Callable, /, *args: Any) -> Future:
         """The result of a call, an `Answer`, once a server was free and its service is over."""
         future: Future = Future()

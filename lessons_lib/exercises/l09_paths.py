@@ -39,12 +39,13 @@ KEYS = [
     "EV EWR ORD 21",
 ]
 PATHS = [
+    ([0.02, 0.9, 0.03], [0.04, 0.91, 0.5], 0.025, [0, 1, 2]),
+    ([0.1, 0.2, 0.2, 0.5, 0.05], [0.9, 0.4, 0.9, 0.55, 0.95], 0.5, [0, 1, 2, 3, 4]),
     ([0.5, 0.25, 0.125, 0.75], [0.5, 0.5, 0.125, 0.25], 0.125, [0, 1, 2, 3]),
     ([0.5, 0.25, 0.125, 0.75], [0.5, 0.5, 0.125, 0.25], 0.25, [0, 1, 2, 3]),
     ([0.5, 0.25, 0.125, 0.75], [0.5, 0.5, 0.125, 0.25], 0.0, [3, 1, 1, 3, 3, 0]),
     ([0.5, None, 0.125, None, 0.4], [0.1, 0.5, None, None, 0.4], 0.0625, [0, 1, 2, 3, 4, 0]),
     ([0.0, 0.25, 0.0], [0.25, 0.0, 0.0], 0.125, [0, 1, 2]),
-    ([0.02, 0.9, 0.03], [0.04, 0.93, 0.5], 0.025, [0, 1, 2]),
     ([0.1, 0.2, 0.3], [0.9, 0.8, 0.7], 0.3, [0, 1, 2, 0, 1, 2]),
     ([0.5], [0.5], 0.0, []),
 ]
@@ -102,16 +103,20 @@ def _ideas(pairs, tolerance):
     apart = [i for a, b, i in both if abs(a - b) > tolerance]
     known = len({i for *_, i in both})
     yield "requests", len(apart)
-    yield "zero", _count([(a or None, b or None, i) for a, b, i in pairs], tolerance)
+    for zero in ((True, True), (True, False), (False, True)):
+        kept = [
+            (a or (None if zero[0] else a), b or (None if zero[1] else b), i) for a, b, i in pairs
+        ]
+        yield "zero", _count(kept, tolerance)
     yield (
         "miss",
         len({i for a, b, i in pairs if a != b and (None in (a, b) or abs(a - b) > tolerance)}),
     )
     yield "one_side", _count(pairs, tolerance, lambda a, b, t: a - b > t)
     yield "one_side", _count(pairs, tolerance, lambda a, b, t: b - a > t)
-    yield "within", _count(pairs, tolerance, lambda a, b, t: abs(a - b) >= t)
-    yield "within", _count(pairs, tolerance, lambda a, b, t: a != b)
     yield "agree", known - len(set(apart))
     yield "share", len(set(apart)) / max(known, 1)
     yield "relative", _count(pairs, tolerance, lambda a, b, t: abs(a - b) > t * abs(b))
     yield "relative", _count(pairs, tolerance, lambda a, b, t: abs(a - b) > t * abs(a))
+    yield "within", _count(pairs, tolerance, lambda a, b, t: abs(a - b) >= t)
+    yield "within", _count(pairs, tolerance, lambda a, b, t: a != b)

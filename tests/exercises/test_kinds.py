@@ -11,6 +11,7 @@ from lessons_lib.answer import Answer
 
 CASES = cases()[1:]
 WITHOUT_NUMBERS = {"timetable_keys", "failing_keys", "make_app", "best_within", "text_key"}
+WITHOUT_NUMBERS |= {"Limits", "count_disagreements"}
 NUMBERS = [case for case in CASES if case.module.NAME not in WITHOUT_NUMBERS]
 FUNCTIONS = [case for case in CASES if inspect.isfunction(case.exercise.reference)]
 GIVEN_DATA = [case for case in FUNCTIONS if case.module.NAME not in ("text_key", "make_app")]

@@ -55,7 +55,7 @@ WRONG = [
         "any difference",
         but("abs(one - other) > tolerance", "one != other"),
         "within",
-        "tolerance of 0.125",
+        "or less, is none",
     ),
     (
         "a share",
