@@ -39,8 +39,8 @@ KEYS = [
     "EV EWR ORD 21",
 ]
 PATHS = [
-    ([0.02, 0.9, 0.03], [0.04, 0.91, 0.5], 0.025, [0, 1, 2]),
-    ([0.1, 0.2, 0.2, 0.5, 0.05], [0.9, 0.4, 0.9, 0.55, 0.95], 0.5, [0, 1, 2, 3, 4]),
+    ([0.02, 0.9, 0.03, 0.5], [0.04, 0.91, 0.5, 0.51], 0.025, [0, 1, 2, 3]),
+    ([0.1, 0.45, 0.2, 0.5, 0.05], [0.9, 0.65, 0.9, 0.55, 0.95], 0.5, [0, 1, 2, 3, 4]),
     ([0.5, 0.25, 0.125, 0.75], [0.5, 0.5, 0.125, 0.25], 0.125, [0, 1, 2, 3]),
     ([0.5, 0.25, 0.125, 0.75], [0.5, 0.5, 0.125, 0.25], 0.25, [0, 1, 2, 3]),
     ([0.5, 0.25, 0.125, 0.75], [0.5, 0.5, 0.125, 0.25], 0.0, [3, 1, 1, 3, 3, 0]),
@@ -114,9 +114,9 @@ def _ideas(pairs, tolerance):
     )
     yield "one_side", _count(pairs, tolerance, lambda a, b, t: a - b > t)
     yield "one_side", _count(pairs, tolerance, lambda a, b, t: b - a > t)
-    yield "agree", known - len(set(apart))
-    yield "share", len(set(apart)) / max(known, 1)
-    yield "relative", _count(pairs, tolerance, lambda a, b, t: abs(a - b) > t * abs(b))
-    yield "relative", _count(pairs, tolerance, lambda a, b, t: abs(a - b) > t * abs(a))
     yield "within", _count(pairs, tolerance, lambda a, b, t: abs(a - b) >= t)
     yield "within", _count(pairs, tolerance, lambda a, b, t: a != b)
+    yield "relative", _count(pairs, tolerance, lambda a, b, t: abs(a - b) > t * abs(b))
+    yield "relative", _count(pairs, tolerance, lambda a, b, t: abs(a - b) > t * abs(a))
+    yield "agree", known - len(set(apart))
+    yield "share", len(set(apart)) / max(known, 1)

@@ -56,7 +56,7 @@ class Attacked(NamedTuple):
     run: Driven
     """Of the requests from second 0 on; ``start`` is their arrival."""
     counts: dict
-    """The router's own."""
+    """The router's own, from second 0 on."""
     waiting: np.ndarray
     """Runs that wait for a server, at the end of each `STEP`."""
     runs: list
@@ -115,7 +115,7 @@ def attacked(attack: str = FLUSH, *, end: float = END, strike: bool = True, **de
     for number, request in enumerate(requests):
         request.number = number
     waiting: list[int] = []
-    clock.at(0.0, lambda: setattr(servers, "count", SERVERS))
+    clock.at(0.0, lambda: (setattr(servers, "count", SERVERS), router.counts.clear()))
     for when in np.arange(STEP, end + STEP / 2, STEP):
         clock.at(when, lambda: waiting.append(servers.waiting))
     if strike:

@@ -71,15 +71,16 @@ def by_phase(run: Driven, arrive: np.ndarray, edges: dict[str, float]) -> pd.Dat
 
 
 class Rows:
-    """A table in memory, as old as it says, or of an age that nobody knows."""
+    """Predictions in memory, as old as they say, or of an age that nobody knows."""
 
-    def __init__(self, rows: dict[str, float], age: float = nan):
-        self.rows, self.age = rows, age
+    def __init__(self, rows: dict[str, float], age: float = nan, source: str = "table"):
+        self.rows, self.age, self.source = rows, age, source
 
     def answer(self, request) -> Answer:
         """The row of the request's key."""
         value = self.rows.get(key_of(request))
-        return Answer(None, "default", nan) if value is None else Answer(value, "table", self.age)
+        known = value is not None
+        return Answer(value, self.source, self.age) if known else Answer(None, "default", nan)
 
 
 def two_versions(

@@ -32,16 +32,17 @@ def flush_replay() -> charts.Replay:
     )
 
 
-def first_wasted() -> int:
-    """The first request without defence whose run is done for nobody, counted from 1."""
-    _, start, finish, source = _lanes()["No defence"]
-    return int(np.flatnonzero((source == "default") & (start < finish))[0]) + 1
+def first_of(what: str) -> int:
+    """The first request without defence that is a "miss" after the flush, or whose run is "wasted".
 
-
-def first_miss() -> int:
-    """The first request after the flush that the cache does not answer, counted from 1."""
-    arrive, _, _, source = _lanes()["No defence"]
-    return int(np.flatnonzero((source != "cached") & (arrive > lab.BEGIN))[0]) + 1
+    Counted from 1. A run is wasted when its client has left.
+    """
+    arrive, start, finish, source = _lanes()["No defence"]
+    found = {
+        "miss": (source != "cached") & (arrive > lab.BEGIN),
+        "wasted": (source == "default") & (start < finish),
+    }
+    return int(np.flatnonzero(found[what])[0]) + 1
 
 
 def _lane(name: str, *arrays: np.ndarray) -> charts.Lane:

@@ -86,4 +86,4 @@ def make():
 
 
 def app():
-    return create_app(make, model="chaos", deadline=2.0, threads=8)
+    return create_app(make, model="chaos", deadline=2.0, threads=3, queue_limit=2)

@@ -29,8 +29,8 @@ WRONG = [
         "from threading import Lock\nclass SingleFlight:\n    def __init__(self, model):\n"
         "        self.model, self.lock = model, Lock()\n    def answer(self, request):\n"
         "        with self.lock:\n            return self.model.answer(request)\n",
-        "stampede",
-        "the model ran 6 times",
+        "holds_up",
+        "had to wait for it",
     ),
     (
         "a cache",

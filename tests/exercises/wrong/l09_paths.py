@@ -13,7 +13,7 @@ WRONG = [
         "no_number",
         "one whole number",
     ),
-    ("a text", but("return len(found)", "return str(len(found))"), "no_number", "'2'"),
+    ("a text", but("return len(found)", "return str(len(found))"), "no_number", "returned '1'"),
     ("no return", but("return len(found)", "pass"), "no_number", "None"),
     (
         "requests",
