@@ -8,7 +8,7 @@
    the age, has a deadline and may be shared between threads without more ado.
 2. The course's service over the same fitted model (gradient boosting with live inputs, scikit-learn),
    alone and behind a router with a cache, under the same requests: 9 of 10 ask for one of 100 popular
-   flights, the tenth for one that was not asked for in the last 4,000. ``wrk`` (Debian: ``apt-get
+   flights, the tenth for one that nobody asked for before. ``wrk`` (Debian: ``apt-get
    install wrk``) sends the load in turns.
 
 CPU times, medians over the rounds; ratios are taken round by round. The last lines say for each bar
@@ -21,6 +21,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before scikit-learn: threads bl
 
 import argparse
 import functools
+import itertools
 import json
 import random
 import shutil
@@ -47,7 +48,7 @@ LEAST_THROUGHPUT = 0.5
 MOST_CPU = 0.3
 """How many times the CPU of the service alone a request may take behind a router, at `HITS` hits."""
 HITS = 0.9
-CALLS, POPULAR, CYCLE = 50_000, 100, 20_000
+CALLS, POPULAR, CYCLE = 50_000, 100, 17_000
 CONNECTIONS = (1, 16)
 CACHED, ROUTED = "cachetools.cached", "router, hit in the cache"
 
@@ -116,17 +117,15 @@ def measure_hits(rounds: int) -> dict[str, list[float]]:
     return found
 
 
-def write_bodies(path: Path) -> None:
-    """One request a line: nine popular flights, then one that comes once in a cycle."""
+def write_bodies(path: Path, number: int) -> None:
+    """One request a line: nine popular flights, then one that no other line or load asks for."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    flight = {"carrier": "UA", "origin": "EWR", "date": "2013-10-01"}
-    popular = [
-        {**flight, "dest": "IAH", "hour": n % 24, "carrier": f"U{n // 24}"} for n in range(POPULAR)
-    ]
-    draw, lines = random.Random(0), []
+    flight = {"carrier": "UA", "origin": "EWR", "dest": "IAH", "date": "2013-10-01"}
+    popular = [{**flight, "hour": n % 24, "carrier": f"U{n // 24}"} for n in range(POPULAR)]
+    draw, lines = random.Random(number), []
     for n in range(CYCLE):
         dest = "".join(letters[n // 26**p % 26] for p in range(3))
-        rare = {**flight, "dest": dest, "hour": n % 24, "carrier": "ZZ"}
+        rare = {**flight, "dest": dest, "hour": n % 24, "carrier": f"{letters[number % 26]}Z"}
         lines.append(rare if n % 10 == 9 else draw.choice(popular))
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
@@ -139,8 +138,7 @@ def measure_services(starts: int, rounds: int, seconds: float) -> tuple[dict, di
     quiet = ["--host", "127.0.0.1", "--port", "{port}", "--no-access-log", "--log-level", "warning"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_bodies(folder / "bodies.txt")
-        first = (folder / "bodies.txt").read_text(encoding="utf-8").splitlines()[:1]
+        bodies, loads = folder / "bodies.txt", itertools.count()
         for _ in range(starts):
             contenders = []
             try:
@@ -148,12 +146,15 @@ def measure_services(starts: int, rounds: int, seconds: float) -> tuple[dict, di
                     command = [sys.executable, "-m", "uvicorn", app, *quiet]
                     log = folder / f"{number}.log"
                     contenders.append(Contender(who, "scikit-learn", command, settings, log))
+                write_bodies(bodies, next(loads))
+                first = bodies.read_text(encoding="utf-8").splitlines()[:POPULAR]
                 for contender in contenders:
                     contender.values(first)
                 for number in range(rounds + 1):
                     for connections in CONNECTIONS:
+                        write_bodies(bodies, next(loads))
                         for contender in random.sample(contenders, len(contenders)):
-                            one = contender.load(connections, seconds, folder / "bodies.txt")
+                            one = contender.load(connections, seconds, bodies)
                             if number:
                                 key = contender.name, connections
                                 found.setdefault(key, []).append(one.cpu_ms)

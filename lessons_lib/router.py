@@ -12,30 +12,30 @@ way of a request::
     default   nothing else came in time
 
 A router never lets a failure of its parts out: its answer says where it comes from, and `Router.counts`
-why. The lock is held for moments only, never while a table or a model works.
+why. Its lock is held for moments only, never while a table or a model works, and not at all for a hit.
 
 The routing is written once. It does not wait, it *says* for what it would wait and until when
 (`Router.steps`). `Router.answer` waits for real, in the thread of a service; `drive.drive_together` goes on
 with other requests meanwhile, in virtual time. What the model runs on is an executor, as in
 ``concurrent.futures``: `Threads` here, `drive.Servers` there.
 
-The cache is ``cachetools.LRUCache``. Circuit breakers (pybreaker, aiobreaker) and retries (tenacity) are
-to be had as well; they read the machine's own clock, which no virtual clock can replace, and tenacity
-has no budget. What is left of them without a clock is `Breaker` and `Limits`.
+Libraries do parts of this. A cache of cachetools is not safe between threads without a lock, which costs a
+hit as much as all the rest; an ``OrderedDict``, as in lesson 05, can be read without one. Circuit breakers
+(pybreaker, aiobreaker) and retries (tenacity) read the machine's own clock, which no virtual one can
+replace; pybreaker lets one call in at a time, and none has a budget. `Breaker` and `Limits` are what is
+left of them without a clock.
 """
 
 import contextlib
 import threading
 import time
 import weakref
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from math import inf, nan
 from queue import SimpleQueue
 from typing import Any
-
-from cachetools import LRUCache
 
 from lessons_lib import validate
 from lessons_lib.answer import Answer, Clock, Predictor, key_of
@@ -201,7 +201,8 @@ class Router:
         self.single_flight, self.limits, self.breaker = single_flight, limits, breaker
         self.servers = Threads() if servers is None else servers
         self.counts: Counter[str] = Counter()
-        self._cache = LRUCache(validate.count("cache_size", cache_size))
+        self.cache_size = validate.count("cache_size", cache_size)
+        self._cache: OrderedDict = OrderedDict()  # key -> (value, when its information was taken)
         self._runs: dict[Future, str] = {}  # that wait or run, and the key of each
         self._flights: dict[str, Future] = {}  # key -> the run that may be joined
         self._lock = threading.RLock()
@@ -238,19 +239,19 @@ class Router:
 
     def _at_hand(self, request: Any, key: str) -> Answer | None:
         """The answer of table or cache."""
-        if self.table is not None:
-            try:
-                found = self.table.answer(request)
-                if found.value is not None:
-                    # Below 0 once the table's clock was set back: how old it is nobody knows.
-                    return found._replace(age=nan) if found.age < 0 else found
-            except Exception:
-                self._count("table failed")
-        with self._lock:
+        if self.table is None:
             return self._from_cache(request, key)
+        try:
+            found = self.table.answer(request)
+            if found.value is not None:
+                # Below 0 once the table's clock was set back: how old it is nobody knows.
+                return found._replace(age=nan) if found.age < 0 else found
+        except Exception:
+            self._count("table failed")
+        return self._from_cache(request, key)
 
     def _from_cache(self, request: Any, key: str) -> Answer | None:
-        """The cached answer, if it is young enough; where it is stale a run begins. Lock held."""
+        """The cached answer, if it is young enough; where it is stale a run begins."""
         entry = self._cache.get(key)
         if entry is None:
             return None
@@ -259,9 +260,17 @@ class Router:
         if age >= self.ttl:
             if age >= self.ttl + self.stale:
                 return None
+            self._refresh(request, key)
+        try:
+            self._cache.move_to_end(key)
+        except KeyError:  # another thread has dropped it just now
+            return None
+        return _new(Answer, (value, "cache", age))
+
+    def _refresh(self, request: Any, key: str) -> None:
+        with self._lock:
             if key not in self._flights and self._start(request, key):
                 self.counts["refreshed"] += 1
-        return _new(Answer, (value, "cache", age))
 
     def _ask(self, request: Any, key: str) -> Iterator[tuple[Future, float]]:
         """What comes after table and cache; as `steps`."""
@@ -333,6 +342,9 @@ class Router:
                 before = self._cache.get(key)
                 if before is None or before[1] <= run.made:
                     self._cache[key] = fresh.value, run.made
+                    self._cache.move_to_end(key)
+                    if len(self._cache) > self.cache_size:
+                        self._cache.popitem(last=False)
             else:
                 self.counts["failed"] += 1
             self._tell_breaker(run, run.made is not None, now)

@@ -1,7 +1,4 @@
-"""Our service with a router before the same model: an LRU cache, single flight, a bound on runs.
-
-The room of the cache is smaller than the rare requests of the load are many, so that these always miss.
-"""
+"""Our service with a router before the same model: an LRU cache, single flight, a bound on runs."""
 
 from common import load_predictor
 
@@ -11,7 +8,6 @@ from lessons_lib.router import Breaker, Limits, Router
 router = Router(
     None,
     load_predictor(),
-    cache_size=500,
     deadline=5.0,
     limits=Limits(most_runs=32, retry_share=0.1),
     breaker=Breaker(),
