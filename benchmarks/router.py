@@ -147,7 +147,7 @@ def measure_services(starts: int, rounds: int, seconds: float) -> tuple[dict, di
                     log = folder / f"{number}.log"
                     contenders.append(Contender(who, "scikit-learn", command, settings, log))
                 write_bodies(bodies, next(loads))
-                first = bodies.read_text(encoding="utf-8").splitlines()[:POPULAR]
+                first = bodies.read_text(encoding="utf-8").splitlines()[: 6 * POPULAR]
                 for contender in contenders:
                     contender.values(first)
                 for number in range(rounds + 1):

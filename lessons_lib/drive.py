@@ -5,6 +5,7 @@ has them answer one by one. A predictor that can say for what it waits (``steps(
 answers many at once with `drive_together`, on a clock with a calendar.
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
@@ -282,9 +283,15 @@ def drive_together(
         if until < inf:
             clock.at(until, once)
 
-    for i, (request, arrived) in enumerate(zip(requests, times.tolist(), strict=True)):
-        clock.run(arrived)
-        go_on(i, predictor.steps(request))
-    clock.run()
+    collecting = gc.isenabled()
+    gc.disable()  # all of it is in use until the end: to look for garbage takes two thirds of the time
+    try:
+        for i, (request, arrived) in enumerate(zip(requests, times.tolist(), strict=True)):
+            clock.run(arrived)
+            go_on(i, predictor.steps(request))
+        clock.run()
+    finally:
+        if collecting:
+            gc.enable()
     types = (float, str, float, float, float)
     return Driven(*map(np.array, zip(*rows, strict=True), types))

@@ -210,7 +210,7 @@ class Router:
     def answer(self, request: Any) -> Answer:
         """The answer to a request, within the deadline; a request without a key is a TypeError."""
         key = key_of(request)
-        found = self._at_hand(request, key)
+        found = self._look_up(request, key)
         if found is not None:
             return found
         steps = self._ask(request, key)
@@ -229,15 +229,22 @@ class Router:
         answer is what the generator returns.
         """
         key = key_of(request)
-        found = self._at_hand(request, key)
+        found = self._look_up(request, key)
         return found if found is not None else (yield from self._ask(request, key))
+
+    def at_hand(self, request: Any) -> Answer | None:
+        """The cached answer where no table comes first, else None: what an event loop may ask for.
+
+        It never waits; to ask a table may take a moment or, where that is a server, longer.
+        """
+        return self._from_cache(request, key_of(request)) if self.table is None else None
 
     def flush(self) -> None:
         """Forget every cached answer, as a restart does."""
         with self._lock:
             self._cache.clear()
 
-    def _at_hand(self, request: Any, key: str) -> Answer | None:
+    def _look_up(self, request: Any, key: str) -> Answer | None:
         """The answer of table or cache."""
         if self.table is None:
             return self._from_cache(request, key)

@@ -12,4 +12,4 @@ router = Router(
     limits=Limits(most_runs=32, retry_share=0.1),
     breaker=Breaker(),
 )
-app = create_app(router, model="live, routed", deadline=10, threads=4)
+app = create_app(router, model="live, routed", deadline=10, threads=2)
