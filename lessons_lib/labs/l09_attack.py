@@ -202,7 +202,7 @@ def attack_lab() -> charts.LivePanel:
         title="A router under attack",
         description=(
             "Left: the share of requests that got a prediction within the deadline, along the run, as "
-            "chosen (solid) and without any defence (dashed). Right: how many runs of the model wait "
+            "chosen (dotted) and without any defence (dashed). Right: how many runs of the model wait "
             "for a server. An upright line marks the begin of the attack."
         ),
         longest=260,
