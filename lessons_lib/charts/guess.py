@@ -41,15 +41,19 @@ def beside(guess: float, gave: float, texts: Sequence[str], unit: str) -> alt.La
         scale = alt.Scale(domain=[min(low, 0), 100 if percent else max(high, 0) or 1])
         ticks = {"tickCount": 5}
     axis = alt.Axis(format=",~r", **ticks)
+    # Room for a mark at the low end of the axis, and for the words beside one at its high end.
+    names = alt.Axis(ticks=False, domain=False, labelPadding=12)
+    room = {"left": 5, "top": 5, "bottom": 5, "right": 16 + 7 * max(map(len, texts))}
     base = alt.Chart(frame).encode(
         alt.X("value:Q", title=unit or None, scale=scale, axis=axis),
-        alt.Y("who:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False)),
+        alt.Y("who:N", title=None, sort=None, axis=names),
     )
     line = base.mark_rule(strokeWidth=2).encode(x2=alt.datum(0), color=_colour())
     words = base.mark_text(align="left", dx=10).encode(text="text:N")
     layers = [_points(base), words] if logarithmic else [line, _points(base), words]
     said = f"Your guess: {texts[0]}. The run: {texts[1]}."
-    return alt.layer(*layers, description=said).properties(width=300, height=alt.Step(28))
+    chart = alt.layer(*layers, description=said)
+    return chart.properties(width=300, height=alt.Step(28), padding=room)
 
 
 def beside_options(guess: str, gave: str, options: Sequence[str]) -> alt.LayerChart:
@@ -94,17 +98,19 @@ def guess(chart: alt.TopLevelMixin, text: str = NAMES[0], **at: float) -> alt.To
     channels = {axis: _channel(found, axis, value) for axis, value in at.items()}
     base = alt.Chart(pd.DataFrame({"text": [text]})).encode(**channels)
     if len(at) == 2:
-        # A rim sets the mark off from a bar behind it; the words stand clear of all marks.
+        # A rim sets the mark off from a bar behind it; the words stand clear of all marks, at the
+        # upper end of a line from there.
         mark = base.mark_point(shape="diamond", color=GUESS, size=150).encode(
             stroke=alt.value("#ffffff"), strokeWidth=alt.value(1.5)
         )
+        marks = [base.mark_rule(color=GUESS, strokeDash=[2, 3]).encode(y2=alt.value(0)), mark]
         words = base.mark_text(dy=-6, baseline="bottom").encode(text="text:N", y=alt.value(0))
     else:
-        mark = base.mark_rule(color=GUESS, strokeWidth=2, strokeDash=[4, 3], clip=True)
+        marks = [base.mark_rule(color=GUESS, strokeWidth=2, strokeDash=[4, 3], clip=True)]
         away = {"y": {"x": alt.value(4)}, "x": {"y": alt.value(8)}}[next(iter(at))]
         words = base.mark_text(align="left", dx=4 * ("x" in at), dy=-7 * ("y" in at))
         words = words.encode(text="text:N", **away)
-    return alt.layer(chart, mark, words)
+    return alt.layer(chart, *marks, words)
 
 
 def _points(base: alt.Chart) -> alt.Chart:

@@ -23,10 +23,14 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v5.6.1.json"
 """JupyterLab 4.6 bundles Vega-Lite 5.6.1."""
 
 STYLE = (
-    ".vega-embed { display: block; width: 100%; max-width: 640px; direction: ltr; } "
-    ".vega-embed svg { max-width: 100%; height: auto; }"
+    ".vega-embed { display: block; width: calc(100% - 10px); max-width: 640px; direction: ltr; } "
+    ".vega-embed svg { max-width: 100%; height: auto; } "
+    ".vega-embed .mark-text.role-mark text { paint-order: stroke; stroke-width: 3px; "
+    "stroke: var(--jp-layout-color0, Canvas); stroke-linejoin: round; }"
 )
-"""A chart keeps its direction in a page that is written right to left, and follows a narrow one."""
+"""A chart keeps its direction in a page that is written right to left, and follows a narrow one;
+words among its marks stand out from what they lie on. On a narrow page JupyterLab hides the last
+pixels of an output."""
 
 LINE = 30
 """Letters in a line of a title, so that it fits a narrow page."""
@@ -92,12 +96,15 @@ def follow_width(spec: dict) -> dict:
 
 
 def _narrow(encoding: dict) -> None:
-    """Break the titles of an axis into lines, and put a legend's entries below each other."""
+    """Break the titles of an axis into lines; put a legend's entries below each other, and smaller."""
     for holder in (encoding, encoding.get("axis") or {}):
         if isinstance(holder.get("title"), str) and holder["title"] and "field" in encoding:
             holder["title"] = textwrap.wrap(holder["title"], LINE)
-    if isinstance(encoding.get("legend"), dict):
-        encoding["legend"]["columns"] = {"expr": "width < 420 ? 1 : 4"}
+    if isinstance(legend := encoding.get("legend"), dict):
+        legend["columns"] = {"expr": "width < 420 ? 1 : 4"}
+        legend["labelFontSize"] = {"expr": "width < 240 ? 10 : width < 420 ? 11 : 12"}
+        if "symbolSize" in legend:
+            legend["symbolSize"] = {"expr": f"width < 540 ? 120 : {legend['symbolSize']}"}
 
 
 def picture(chart: alt.TopLevelMixin | dict, *, scale: float = 2) -> bytes:

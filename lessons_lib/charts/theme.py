@@ -78,12 +78,14 @@ def cues(
         "point": {"shape": (alt.Shape, MODE_SHAPES)},
         "area": {},
     }[mark]
+    # A sample of a line is so long that its dashes can be told apart.
+    room = {"symbolSize": 600} if mark == "line" and legend else {}
     return {
         channel: encode(
             f"{field}:N",
             title=field if title is None else title,
             scale=alt.Scale(domain=list(modes), range=[cue[mode] for mode in modes.values()]),
-            legend=legend and alt.Legend(orient=legend),
+            legend=legend and alt.Legend(orient=legend, **room),
         )
         for channel, (encode, cue) in {"color": (alt.Color, MODE_COLOURS), **second}.items()
     }
@@ -101,7 +103,13 @@ def config() -> dict:
         "point": {"size": 60, "filled": True, "opacity": 1},
         "rule": {"color": PALETTE[4]},
         "text": {"color": TEXT, "fontSize": 12},
-        "axis": {**guide, **lines, "titleFontWeight": "normal", "titlePadding": 8},
+        "axis": {
+            **guide,
+            **lines,
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+            "labelSeparation": 6,
+        },
         "legend": {**guide, "symbolSize": 120, "symbolStrokeWidth": 2.5, "titleFontWeight": "bold"},
         "header": guide,
         "title": {"color": TEXT, "subtitleColor": TEXT, "fontSize": 14, "anchor": "start"},

@@ -28,6 +28,10 @@ from lessons_lib.dynamic.guard import Http11
 from lessons_lib.dynamic.server import APP, GRACE, WORKERS
 from lessons_lib.process import FOLDER, on_stop
 
+PATIENCE = 120
+"""Seconds within which a worker must show that it lives, or it is replaced. On a busy machine a
+process may take far more than uvicorn's five to start, and a new one would take as long."""
+
 
 def main() -> None:
     """Serve the application named in the environment until the parent is gone."""
@@ -43,6 +47,7 @@ def main() -> None:
         access_log=False,
         use_colors=False,
         timeout_graceful_shutdown=int(GRACE),
+        timeout_worker_healthcheck=PATIENCE,
     )
     listener = listen()
     report("port", str(listener.getsockname()[1]))

@@ -42,7 +42,7 @@ class Server:
     env : mapping, optional
         More environment variables; see `lessons_lib.process.environment`.
     timeout : float
-        Seconds within which the service must be ready.
+        Seconds within which the service must be ready; a busy machine may need minutes for several.
 
     Raises
     ------
@@ -64,7 +64,7 @@ class Server:
         folder: str | Path | None = None,
         workers: int = 1,
         env: Mapping[str, str] | None = None,
-        timeout: float = 60.0,
+        timeout: float = 180.0,
     ):
         if not isinstance(app, str) or not re.fullmatch(r"\w+(\.\w+)*:\w+(\.\w+)*", app):
             raise ValueError(f'The application is {app!r}: give it as text, "module:name".')

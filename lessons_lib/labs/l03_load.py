@@ -8,7 +8,7 @@ five seconds of standing still take a millisecond here.
 It knows the simulator and the panel, no real server; real runs come to `measured_chart` as arrays.
 """
 
-from math import ceil
+from math import ceil, floor
 from typing import NamedTuple
 
 import altair as alt
@@ -159,9 +159,12 @@ def load_chart() -> alt.LayerChart:
 def measured_chart(opened: Run, closed: Run) -> alt.Chart:
     """Latency over time of two real runs, one of each loop, every request a point."""
     runs = zip(LOOPS, (opened, closed), strict=True)
-    rows = [pd.DataFrame({"at": at, "seconds": s, "loop": name}) for name, (at, s) in runs]
+    frames = [pd.DataFrame({"at": at, "seconds": s, "loop": name}) for name, (at, s) in runs]
+    rows = pd.concat(frames, ignore_index=True)
     last = ceil(max(max(run.planned, default=1.0) for run in (opened, closed)))
-    points, _, _ = _points(pd.concat(rows, ignore_index=True), last, 1e-3, 10.0)
+    # From 1 ms to 10 s; on a machine that is quicker, or that busy, whole decades more.
+    least, most = (np.log10(rows["seconds"].agg(end)) for end in ("min", "max"))
+    points, _, _ = _points(rows, last, 10.0 ** min(-3, floor(least)), 10.0 ** max(1, ceil(most)))
     title = "Latency of each request, from when it was due or sent"
     return points.properties(width=600, height=260, title=title)
 
@@ -213,10 +216,11 @@ def _finding(settings: dict, runs: dict[str, Run], tails: dict) -> str:
     left_out = (
         f"The closed loop left out {missing:,} of the {sent['open loop']:,} requests of the plan."
     )
+    much = f"{charts.times(busy)} times the work that" if busy >= 1.005 else "just as much work as"
     growing = (
-        f"Unstable: {charts.times(busy)} times the work that one worker can do arrives, so the "
+        f"Unstable: {much} one worker can do arrives, so the queue of the open loop only grows, "
     )
-    growing += "queue of the open loop only grows, and it has no p99."
+    growing += "and it has no p99."
     if show == "open loop" and busy >= 1:
         return growing
     if show != "both" or busy >= 1:

@@ -65,7 +65,7 @@ class Window(ipywidgets.HTML):
         link = f'<a href="{url}/docs" target="_blank" rel="noopener">{url}/docs</a>'
         self._words = f"<p>The service's own page: {link}</p>"
         self._words += f"<p>Or copy this line into a terminal:</p>{page.code(curl(url, body))}"
-        look = "box-sizing: border-box; width: 100%; height: 480px; border: 1px solid"
+        look = "box-sizing: border-box; width: calc(100% - 10px); height: 480px; border: 1px solid"
         frame = f'<iframe src="{html.escape(url)}/docs" title="Swagger page of the service" '
         frame += f'style="{look}; background: white"></iframe>'
         super().__init__(value=frame + self._words, layout={"width": "100%"})

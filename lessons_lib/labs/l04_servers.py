@@ -81,7 +81,7 @@ def servers_chart() -> alt.LayerChart:
     x = alt.X("at:Q", scale=scale, axis=charts.duration_axis(title="latency of a page"))
     percent = alt.Axis(format="%")
     y = alt.Y("share:Q", title="pages complete by then", scale={"domain": [0, 1]}, axis=percent)
-    colour = charts.cues("series", SERIES, title="", legend="top")["color"]
+    colour = charts.cues("series", SERIES, mark="area", title="", legend="top")["color"]
     # One legend for both marks: the run's triangle, and three dashes for theory.
     symbols = [charts.MODE_SHAPES["dynamic"], "M-1,0H-.5M-.25,0H.25M.5,0H1"]
     both = alt.Scale(domain=list(SERIES), range=symbols)

@@ -27,6 +27,8 @@ WAYS = {"scikit-learn": "dynamic", "ONNX Runtime": "hybrid"}
 """What ran the models before and after they were made faster, and whose colour each takes."""
 NARROW = "width < 420"
 SECONDS_OF_A_ROW = "service time of one row"
+WIDTH = 560
+"""Pixels of the frontier's chart."""
 _RANDOM_SPLITS = 20
 
 
@@ -100,6 +102,7 @@ def frontier_chart(
     points["label"] = points["model"].map(_apart(skill, (most - least) / 20))
     ends = [*points["seconds"], *([deadline] if deadline else [])]
     decades = [10.0 ** floor(log10(min(ends)) - 0.5), 10.0 ** ceil(log10(max(ends)) + 0.5)]
+    points["at"] = _clear(points, deadline, log10(decades[1] / decades[0]) / WIDTH)
     x = alt.X(
         "seconds:Q",
         scale=alt.Scale(type="log", domain=decades, nice=False),
@@ -113,6 +116,7 @@ def frontier_chart(
     marks = chart.mark_point(size=90).encode(**cues)
     # On a narrow page one name above its arrow has to do for both ends of it.
     label = alt.Y("label:Q", scale=high, title="skill")
+    beside = alt.X("at:Q", title=SECONDS_OF_A_ROW)
     slower, quicker = (chart.transform_filter(alt.datum.by == way) for way in WAYS)
     unmoved = [name for name in skill.index if name not in moved.index]
     stays = alt.FieldOneOfPredicate("model", unmoved)
@@ -125,7 +129,7 @@ def frontier_chart(
         ),
         quicker.mark_text(align="right", dx=-9, opacity=alt.expr(f"{NARROW} ? 0 : 1")),
     ]
-    names = [name.encode(label, text="model:N") for name in names]
+    names = [name.encode(beside, label, text="model:N") for name in names]
     pairs = pd.DataFrame({"skill": skill[moved.index], "from": before[moved.index], "to": moved})
     layers = [*_arrows(pairs, high), marks, *names]
     if deadline:
@@ -133,7 +137,7 @@ def frontier_chart(
         layers.append(line.mark_rule(strokeWidth=2, strokeDash=[6, 3]))
         text = line.mark_text(text="deadline", align="right", dx=-5).encode(y=alt.value(332))
         layers.append(text)
-    return alt.layer(*layers, data=points).properties(width=560, height=340)
+    return alt.layer(*layers, data=points).properties(width=WIDTH, height=340)
 
 
 def _arrows(pairs: pd.DataFrame, scale: alt.Scale) -> list[alt.Chart]:
@@ -151,6 +155,24 @@ def _arrows(pairs: pd.DataFrame, scale: alt.Scale) -> list[alt.Chart]:
             layers.append(there.mark_rule(strokeWidth=1.5).encode(start, x2="to:Q"))
             layers.append(there.mark_point(shape=shape, size=400, color=colour).encode(end))
     return layers
+
+
+def _clear(points: pd.DataFrame, deadline: float | None, decades_a_pixel: float) -> pd.Series:
+    """Where each name begins or ends: at its point, but off the deadline and off other points.
+
+    After the change names end left of the leftmost point among those they could reach. Before it
+    names begin at their point, or right of the `deadline` if they would be struck through by it.
+    """
+    long = 10.0 ** (decades_a_pixel * (9 + 7 * points["model"].str.len()))
+    quicker = points["by"] == list(WAYS)[1]
+    at = points["seconds"].copy()
+    for row in points.index[quicker]:
+        others = points.loc[quicker & (points["seconds"] >= at[row] / long[row]), "seconds"]
+        at[row] = min(at[row], others.min())
+    if deadline:
+        struck = ~quicker & (at < deadline) & (at * long > deadline)
+        at[struck] = deadline
+    return at
 
 
 def _apart(places: pd.Series, least: float) -> dict[str, float]:

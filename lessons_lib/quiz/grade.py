@@ -10,6 +10,7 @@ from typing import Any
 
 from lessons_lib.quiz.bank import BankError, Choose, Number
 from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number
+from lessons_lib.record.state import in_unit
 
 NEAR = 1.5
 """A wrong number is near up to this factor."""
@@ -145,7 +146,7 @@ def _grade_number(question: Number, given: Any, right: float | None, near: list[
         value = read_number(given, question.unit)
     except Unreadable as problem:
         return Feedback("unreadable", str(problem))
-    shown = f"{plain_number(value)} {question.unit}".strip()
+    shown = in_unit(plain_number(value), question.unit)
     if is_within(question, value, right):
         return Feedback("right", "Right.", ((shown, question.why),), value)
     for miss, target in zip(question.near, near, strict=True):

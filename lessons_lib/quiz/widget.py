@@ -22,7 +22,7 @@ from lessons_lib.quiz.bank import BankError, Predict, Question
 from lessons_lib.quiz.grade import Feedback, grade, near_values, right_value
 from lessons_lib.quiz.read_number import Unreadable, plain_number, read_number, rounded
 from lessons_lib.record import page, progress
-from lessons_lib.record.state import LETTERS, PredictionState, QuestionState, how_far
+from lessons_lib.record.state import LETTERS, PredictionState, QuestionState, how_far, in_unit
 
 HERE = Path(__file__).parent
 
@@ -183,11 +183,12 @@ class Prediction:
         was = self._state()
         return [] if was.answer is None else [self._told(was)]
 
-    def reveal(self, value: Any) -> None:
+    def reveal(self, value: Any, *, beside: Sequence[Any] = ()) -> None:
         """Show what the run gave beside what was committed; without that, folded away.
 
         From here on a commitment is marked as made after the fact. `value` is a number in the
-        question's unit, or the letter or the text of an option.
+        question's unit, or the letter or the text of an option. `beside` are tables and charts in
+        which the outcome can be read: they are shown below it, or folded away with it.
         """
         was, name = self._state(), self.question.id
         value = self._key(value) if self.question.choices else float(value)
@@ -197,7 +198,8 @@ class Prediction:
         gave = self._shown(value, digits=3)
         if was.answer is None:
             text, more = "You made no prediction: commit first, then look.", f"The run gave {gave}."
-            page.show(text, page.disclosure(text, page.inline(more)))
+            more = page.inline(more) + "".join(map(page.markup, beside))
+            page.show(text, page.disclosure(text, more))
             self.widget.say(_reply(name, Feedback("note", "The run has been shown.")))
             return
         late = " after the run had been shown" if was.late else ""
@@ -207,6 +209,8 @@ class Prediction:
         self.widget.say(self._told(self._state()))
         if isinstance(value, str) or math.isfinite(value):
             page.show_widget(charts.Still(self._drawn(was.answer, value)))
+        for one in beside:
+            page.show_widget(one)
 
     def on(self, chart: Any, axis: str, times: float = 1.0, **place: Any) -> Any:
         """`chart` with the guess on it, `times` its number on the `axis` "x" or "y".
@@ -262,7 +266,7 @@ class Prediction:
         if self.question.choices:
             return f"“{self.question.choices.get(value, value)}”"
         number = rounded(value, digits) if digits else plain_number(float(value))
-        return f"{number} {self.question.unit}".strip()
+        return in_unit(number, self.question.unit)
 
     def _comparison(self, predicted: Any, value: Any) -> str:
         if self.question.choices:
@@ -366,7 +370,7 @@ def _remembered(question: Question, was: QuestionState) -> Feedback:
         return grade(question, was.answer)
     if not isinstance(was.answer, int | float):
         return Feedback("unreadable", "")
-    shown = f"{plain_number(was.answer)} {question.unit}".strip()
+    shown = in_unit(plain_number(was.answer), question.unit)
     notes = ((shown, question.why),) if was.right else ()
     verdict, headline = ("right", "Right.") if was.right else ("wrong", f"Not right: {shown}.")
     return Feedback(verdict, headline, notes, was.answer)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lessons_lib.record import catalogue, page, progress
 from lessons_lib.record.catalogue import Lesson
-from lessons_lib.record.state import LETTERS, State
+from lessons_lib.record.state import LETTERS, State, in_unit
 
 _HEAD = ("Lesson", "Exercises", "Questions", "Due again")
 _GUESSED = ("Prediction", "You predicted", "The run gave", "How far off")
@@ -88,8 +88,7 @@ def _said(value: float | str, entry: dict) -> str:
     if isinstance(value, str):
         place, options = LETTERS.find(value), entry.get("options", [])
         return options[place] if 0 <= place < len(options) else value
-    number = f"{float(f'{value:.3g}'):,.12g}"
-    return f"{number} {entry.get('unit', '')}".strip()
+    return in_unit(f"{float(f'{value:.3g}'):,.12g}", entry.get("unit", ""))
 
 
 def _cells(row: Row) -> tuple[str, str, str, str]:

@@ -6,6 +6,7 @@ It must not know what a message means.
 
 import html
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -93,6 +94,26 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> s
 def code(source: str) -> str:
     """HTML of a block of source text."""
     return f'<pre style="overflow-x: auto"><code>{html.escape(source)}</code></pre>'
+
+
+def markup(content: Any) -> str:
+    """HTML of a table or a chart as it stands under a cell; a chart is a picture here.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> markup(pd.Series([0.1], name="late"))
+    '<pre style="overflow-x: auto">0    0.1\\nName: late, dtype: float64</pre>'
+    """
+    from IPython.core.formatters import DisplayFormatter
+
+    forms, about = DisplayFormatter().format(content)
+    text = html.escape(forms["text/plain"])
+    if "image/png" in forms:
+        source = f"data:image/png;base64,{b64encode(forms['image/png']).decode()}"
+        size = f'width="{about["image/png"]["width"]}" style="max-width: 100%; height: auto"'
+        return f'<img src="{source}" alt="{text}" {size}>'
+    return forms.get("text/html", f'<pre style="overflow-x: auto">{text}</pre>')
 
 
 def inline(text: str) -> str:

@@ -149,6 +149,16 @@ def replay(events: Iterable[Any]) -> State:
     return state
 
 
+def in_unit(number: str, unit: str) -> str:
+    """A number with its unit, which is in the singular after 1.
+
+    >>> in_unit("1", "days"), in_unit("20.8", "days"), in_unit("1", "ms"), in_unit("1", "")
+    ('1 day', '20.8 days', '1 ms', '1')
+    """
+    one = number == "1" and len(unit) > 2 and unit.isalpha()
+    return f"{number} {unit.removesuffix('s') if one else unit}".strip()
+
+
 def how_far(guess: str | float, gave: str | float) -> str:
     """How far a guess was off, in words.
 

@@ -74,13 +74,14 @@ _READ = """([least, most]) => {
   const small = [], outside = [], empty = [];
   for (const svg of document.querySelectorAll('.lm-chart svg, .vega-embed svg')) {
     const frame = svg.getBoundingClientRect();
+    const seenTo = (svg.closest('.jp-OutputArea-child') ?? svg).getBoundingClientRect().right;
     const scale = Math.min(frame.width / svg.viewBox.baseVal.width, frame.height / svg.viewBox.baseVal.height);
     const name = (svg.closest('.lm-panel')?.querySelector('.lm-title') ?? svg.querySelector('text')).textContent;
     const seen = [...svg.querySelectorAll('text')].filter((e) => e.textContent && getComputedStyle(e).opacity !== '0');
     for (const text of seen) {
       const box = text.getBoundingClientRect(), told = `${name}: ${text.textContent}`;
       if (parseFloat(getComputedStyle(text).fontSize) * scale < least) small.push(told);
-      if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2)
+      if (box.left < frame.left - 2 || box.right > Math.min(frame.right, seenTo) + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2)
         outside.push(told);
     }
     // Bands that nothing is drawn in: above, below and between the marks, axes and titles.
@@ -108,7 +109,8 @@ _READ = """([least, most]) => {
 def at_width(desk: Desk, width: int) -> Iterator[dict]:
     """Make the page so wide for a while; gives what cannot be read on it, see `LEGIBLE`.
 
-    ``small``: texts drawn smaller than `LEAST_TEXT`. ``outside``: texts that leave their chart.
+    ``small``: texts drawn smaller than `LEAST_TEXT`. ``outside``: texts that leave their chart, or
+    what JupyterLab shows of an output.
     ``empty``: bands of more than `MOST_EMPTY` pixels in a chart or a panel.
     """
     desk.page.set_viewport_size({"width": width, "height": 900})

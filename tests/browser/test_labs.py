@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from itertools import zip_longest
 
 import pytest
 from lab import ROOT
@@ -40,6 +41,8 @@ measured_chart(Run(np.linspace(0, 5, 90), np.full(90, 0.02)), Run(np.array([0.5]
 ####
 from lessons_lib.labs.l01_queue import waits_chart
 waits_chart({"one server": np.arange(1000) * 0.7, "1,000 servers": np.ones(1000)})
+####
+charts.beside(60, 51, ["60 servers", "51 servers"], "servers")
 ####
 bars = pd.DataFrame({"hour": range(5, 24), "share": np.linspace(0.05, 0.35, 19)})
 alt.Chart(bars, title="Late departures by scheduled hour, New York 2013").mark_bar().encode(
@@ -144,27 +147,28 @@ def test_labs_can_be_read_at_every_width(benches, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PANELS)
-def test_a_lab_keeps_its_height_while_its_controls_move(benches, name, width):
-    panel = benches.page.locator(".lm-panel").nth(PANELS.index(name))
+def test_labs_keep_their_heights_while_their_controls_move(benches, width):
     with at_width(benches, width):
-        controls = panel.locator("input[type=range]")
-        for i in range(controls.count()):  # both sweeps pass through the same settings
-            controls.nth(i).press("Home")
-        heights = [sweep(benches, controls) and panel.bounding_box()["height"] for _ in range(2)]
-        assert heights[0] == heights[1]
+        sweep(benches, ["Home"])  # both sweeps then pass through the same settings
+        first, second = sweep(benches, ["End", "Home"]), sweep(benches, ["End", "Home"])
+    assert first == second
 
 
-def sweep(desk, controls):
-    """Move every slider to both of its ends, and wait for the answers."""
-    for i in range(controls.count()):
-        for key in ("End", "Home"):
-            controls.nth(i).press(key)
+def sweep(desk, keys):
+    """Press these keys on every slider, in all labs side by side; each lab's height afterwards."""
+    panels = [desk.page.locator(".lm-panel").nth(i) for i in range(len(PANELS))]
+    sliders = [panel.locator("input[type=range]").all() for panel in panels]
+    for turn in zip_longest(*sliders):
+        for key in keys:
+            for slider in filter(None, turn):
+                slider.press(key)
             desk.page.wait_for_timeout(250)
             desk.page.wait_for_function("desk.kernel()?.status === 'idle'")
     desk.page.wait_for_function(FOLLOWED)
     desk.settle()
-    return True
+    return {
+        name: panel.bounding_box()["height"] for name, panel in zip(PANELS, panels, strict=True)
+    }
 
 
 @pytest.mark.parametrize("name", PANELS)
@@ -176,6 +180,18 @@ def test_the_sliders_of_a_lab_align(benches, name):
     by_column = {left: width for left, width in places}
     assert len(by_column) <= 2
     assert all(by_column[left] == width for left, width in places)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_among_the_marks_stand_out_from_what_they_lie_on(benches, theme):
+    benches.theme(theme)
+    words = benches.page.evaluate(
+        "[...document.querySelectorAll('.lm-chart .mark-text.role-mark text')]"
+        ".map(e => getComputedStyle(e)).map(s => [s.paintOrder, s.stroke, s.strokeWidth, s.fill])"
+    )
+    assert words
+    assert {(order, width) for order, _, width, _ in words} == {("stroke", "3px")}
+    assert all(stroke not in ("none", fill) for _, stroke, _, fill in words)
 
 
 @pytest.mark.parametrize("name", PANELS)

@@ -45,6 +45,7 @@ def test_a_chart_is_shown_in_three_forms_and_none_is_a_web_page():
     style = metadata["application/vnd.vegalite.v5+json"]["embed_options"]["defaultStyle"]
     assert "direction: ltr" in style
     assert "max-width: 100%" in style
+    assert ".mark-text.role-mark text { paint-order: stroke;" in style, "words stand out"
 
 
 def test_the_specification_is_the_one_jupyterlab_bundles():

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+import threading
 
 import pytest
 
@@ -56,3 +57,23 @@ def test_what_is_no_application_is_said(name, said):
 @pytest.mark.parametrize("name", ["bare", "through", "with_defaults", "never_ready"])
 def test_an_application_may_be_made_by_a_function(name):
     assert callable(child.load(f"bare_apps:{name}"))
+
+
+def test_a_worker_that_is_slow_to_start_is_not_replaced_again_and_again(monkeypatch, tmp_path):
+    made = []
+
+    class Supervisor:
+        def __init__(self, config, sockets):
+            made.append(config)
+            self.should_exit = threading.Event()
+
+        def run(self):
+            pass
+
+    monkeypatch.setattr(child, "Multiprocess", Supervisor)
+    monkeypatch.setattr(child, "on_stop", lambda ended: None)
+    monkeypatch.setattr(child.sys, "path", [*child.sys.path])
+    for name, value in ((child.APP, "json:dumps"), (child.WORKERS, "2"), (child.FOLDER, tmp_path)):
+        monkeypatch.setenv(name, str(value))
+    child.main()
+    assert made[0].timeout_worker_healthcheck >= 60, "it is uvicorn's 5 s unless given"

@@ -12,6 +12,7 @@ from lessons_lib import board
 from lessons_lib.answer import VirtualClock
 from lessons_lib.labs.l02_night import (
     READINGS,
+    ROUNDS,
     coverage_chart,
     kill_half_way,
     kill_the_night,
@@ -118,6 +119,25 @@ def test_a_table_that_nobody_refreshes_ages_and_loses_coverage(tmp_path):
     assert again.drop(columns=slower).equals(weeks.drop(columns=slower)), "a second look, the same"
 
 
+def test_only_look_ups_that_are_answered_are_timed(tmp_path):
+    asked = []
+
+    class Noted(PredictionStore):
+        def answer(self, request):
+            asked.append(request)
+            return super().answer(request)
+
+    clock = VirtualClock()
+    store = Noted(tmp_path / "store", clock=clock)
+    store.publish(candidate(tmp_path / "one.sqlite", {"old": 0.25}, as_of=0.0))
+    flights = pd.DataFrame(
+        {"day": np.arange(274, 365), "key": ["old", "new", "old"] * 30 + ["old"]}
+    )
+    weeks_without_a_job(store, flights, clock)
+    assert asked.count("old") == 61 * (2 + ROUNDS)
+    assert asked.count("new") == 30 * 2, "a miss may be quicker, so it is counted and not timed"
+
+
 def weeks_of(**readings):
     steady = {"week": range(13), "errors": 0, "rows": 5, "answered (%)": 90.0, "µs a look-up": 4.0}
     return pd.DataFrame({**steady, **readings})
@@ -129,6 +149,13 @@ def test_the_reading_that_goes_on_changing_is_told_from_noise(reading, way):
     noise = np.random.default_rng(3).normal(4, 1, 13)
     weeks = weeks_of(**{"µs a look-up": noise, reading: 90 + way * np.arange(13.0)})
     assert went_on_changing(weeks) == READINGS[reading]
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_time_that_follows_the_coverage_is_not_what_went_on_changing(way):
+    covered = [99.2, 99.1, 99.2, 98.9, 97.6, 96.1, 96.0, 94.1, 92.7, 92.0, 91.9, 90.4, 89.7]
+    weeks = weeks_of(**{"answered (%)": covered, "µs a look-up": 2.3 + way * 0.01 * np.arange(13)})
+    assert went_on_changing(weeks) == READINGS["answered (%)"]
 
 
 def test_readings_are_the_options_of_the_prediction():

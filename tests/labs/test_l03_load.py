@@ -84,6 +84,8 @@ def test_overload_is_called_unstable_and_the_closed_loop_does_not_notice():
     closed = shown.table.query("`sent by` == 'closed loop'")["latency (ms)"]
     assert closed.max() < 100
     assert "Unstable" not in view(rate=200, service_time=0.004).status
+    just = view(rate=5, service_time=0.2).status
+    assert "Unstable: just as much work as one worker can do arrives" in just
 
 
 @pytest.mark.parametrize("name", load.LOOPS)
@@ -131,6 +133,16 @@ def test_real_runs_are_drawn_with_every_request():
     assert_draws(chart)
     assert chart.data["loop"].value_counts().to_dict() == {"open loop": 9, "closed loop": 2}
     assert chart.data["seconds"].max() == 1
+
+
+@pytest.mark.parametrize("quickest", [0.00031, 0.0016, 0.02])
+@pytest.mark.parametrize("slowest", [1.5, 23.0])
+def test_no_request_of_a_quick_or_a_busy_machine_is_off_the_axis(quickest, slowest):
+    opened = load.Run(np.array([0.0, 1.0]), [quickest, slowest])
+    chart = load.measured_chart(opened, load.Run(np.array([0.5]), np.array([slowest])))
+    low, high = chart.to_dict()["encoding"]["y"]["scale"]["domain"]
+    assert low <= min(quickest, 1e-3)
+    assert high >= max(slowest, 10)
 
 
 def test_the_labs_chart_compiles_for_the_panel():

@@ -56,3 +56,16 @@ def test_every_model_stands_before_and_after_at_its_own_skill():
     assert len(points) == 4
     after["tree"] = before["tree"]
     assert len(workers.frontier_chart(skill, before, after).data) == 3
+
+
+def test_no_name_is_struck_through_by_the_deadline_or_stands_on_another_point():
+    models = ["key_mean", "live", "live_logistic", "forest", "blend"]
+    skill = pd.Series([0.046, 0.15, 0.148, 0.142, 0.153], models)
+    before = pd.Series([8e-7, 6.9e-4, 2.33e-3, 9.76e-3, 3.02e-3], models)
+    after = pd.Series([8e-7, 9.7e-6, 1.39e-5, 1.45e-5, 2.36e-5], models)
+    names = workers.frontier_chart(skill, before, after, 3.02e-3).data.set_index(["by", "model"])
+    slower, quicker = (names.loc[way, "at"] for way in workers.WAYS)
+    assert slower["live_logistic"] == slower["blend"] == 3.02e-3, "right of the line"
+    assert slower["live"] == 6.9e-4, "there is room"
+    assert slower["key_mean"] == 8e-7
+    assert set(quicker) == {9.7e-6}, "left of the leftmost point"

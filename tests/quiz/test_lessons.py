@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 
 import pytest
 
@@ -102,15 +103,76 @@ def test_every_question_of_the_bank_is_asked_once(path):
 
 
 @each_lesson
-def test_a_stored_outcome_without_a_guess_is_folded(path):
+def test_a_stored_outcome_without_a_guess_is_folded_with_all_that_shows_it(path):
     for cell in cells(path):
-        if cell["cell_type"] != "code" or ".reveal(" not in "".join(cell["source"]):
+        if ".reveal(" in "".join(cell["source"]):
+            assert [beside for beside in cell["outputs"] if not is_folded(beside)] == []
+
+
+def is_folded(output):
+    forms = {kind: "".join(text) for kind, text in output.get("data", {}).items()}
+    folded, opens, told = forms.pop("text/html", "").partition("</summary>")
+    plain = forms.pop("text/plain", "")
+    return (
+        folded.startswith("<details")
+        and opens
+        and "The run gave" in told
+        and "The run gave" not in folded + plain
+        and not forms
+    )
+
+
+@each_lesson
+def test_no_cell_between_a_prediction_and_its_reveal_shows_the_outcome(path):
+    asked = {}
+    for cell in cells(path):
+        if cell["cell_type"] != "code":
             continue
-        for output in cell["outputs"]:
-            forms = {kind: "".join(text) for kind, text in output.get("data", {}).items()}
-            assert "The run gave" not in forms.get("text/plain", "")
-            before = forms.get("text/html", "").split("</summary>")[0]
-            assert "The run gave" not in before
+        tree = ast.parse("".join(cell["source"]))
+        for reveal in called(tree, "reveal"):
+            [gave] = outcomes(cell["outputs"])
+            assert told(gave) & told(asked.pop(reveal.func.value.id)) == set(), gave
+        asked = {name: text + shown_at_once(cell["outputs"]) for name, text in asked.items()}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and list(called(node.value, "predict")):
+                asked[node.targets[0].id] = ""
+    assert asked == {}
+
+
+def outcomes(outputs):
+    """What stands in the folds of a cell behind "The run gave"."""
+    for output in outputs:
+        markup = "".join(output.get("data", {}).get("text/html", ""))
+        yield from re.findall(r"The run gave (.*?)\.(?:<|$)", markup)
+
+
+def shown_at_once(outputs):
+    """The text that can be read without unfolding anything."""
+    parts = [
+        output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs
+    ]
+    return "\n".join(map("".join, parts)) + "\n"
+
+
+def told(text):
+    """The numbers of a text to three digits; those of two digits or more as shares, too."""
+    found = [one.replace(",", "") for one in re.findall(r"\d[\d,]*\.?\d*", text)]
+    shares = [float(one) / 100 for one in found if len(one.replace(".", "").strip("0")) > 1]
+    return {float(f"{value:.3g}") for value in [*map(float, found), *shares]} - {0}
+
+
+@pytest.mark.parametrize(
+    ("gave", "text", "seen"),
+    [
+        ("36.8 %", "hour\n6     0.078\n20    0.368", True),
+        ("2,517 times", "2517 rows", True),
+        ("63.4 %", "fan-out\n1       1%\n100    63%", False),
+        ("36.8 %", "22% left late", False),
+        ("200 ms", "Hint 2 of 3", False),
+    ],
+)
+def test_an_outcome_that_is_shown_before_is_noticed(gave, text, seen):
+    assert bool(told(gave) & told(text)) == seen
 
 
 @pytest.mark.parametrize("part", ["dashboard()", 'quiz("due")'])

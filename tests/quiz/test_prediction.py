@@ -2,6 +2,8 @@
 
 import json
 
+import altair as alt
+import pandas as pd
 import pytest
 
 from lessons_lib import charts
@@ -76,6 +78,38 @@ def test_without_a_commitment_the_run_goes_on_and_the_value_is_folded(monkeypatc
     assert "41" not in folded
     assert "The run gave 41 times." in opened
     assert drawn == [], "there is no guess to draw"
+
+
+def beside():
+    """A table, a series and a chart of an outcome, and what tells each of them in HTML."""
+    rows = pd.DataFrame({"hour": [6, 20], "share": [0.078, 0.368]})
+    chart = alt.Chart(rows, title="Late").mark_bar().encode(alt.X("hour:O"), alt.Y("share:Q"))
+    return {"<td>0.368</td>": rows, "1    0.368": rows["share"], "Late: chart of": chart}
+
+
+def test_what_shows_the_outcome_is_folded_away_with_it(monkeypatch, drawn):
+    found = []
+    monkeypatch.setattr(widget.page, "show", lambda *forms: found.append(forms))
+    charts.enable()
+    Prediction(NUMBER).reveal(41, beside=list(beside().values()))
+    [(text, markup)] = found
+    folded, opened = markup.split("</summary>")
+    assert "368" not in text + folded
+    for part in beside():
+        assert part in opened
+    assert 'src="data:image/png;base64,iVBOR' in opened
+    assert drawn == []
+
+
+def test_with_a_commitment_it_is_shown_as_it_is(monkeypatch, shown):
+    after = []
+    monkeypatch.setattr(widget.page, "show_widget", after.append)
+    made = Prediction(NUMBER)
+    made.take("l02-p1", "300")
+    things = list(beside().values())
+    made.reveal(41, beside=things)
+    assert len(after) == 1 + len(things)
+    assert all(one is thing for one, thing in zip(after[1:], things, strict=True))
 
 
 def test_a_commitment_after_the_run_is_marked(shown):
@@ -193,6 +227,24 @@ def test_guess_and_outcome_are_drawn_on_one_axis(guess, gave, scale, shown, draw
     assert spec["description"] == f"Your guess: {guess} times. The run: {gave} times."
 
 
+@pytest.mark.parametrize(("guess", "gave"), [(60, 51), (1, 20.8), (1, 400)])
+def test_words_at_either_end_of_the_axis_have_room(guess, gave, shown, drawn):
+    made = Prediction(NUMBER.model_copy(update={"unit": "servers"}))
+    made.take("l02-p1", str(guess))
+    made.reveal(gave)
+    [spec] = drawn
+    [rows] = spec["datasets"].values()
+    assert spec["padding"]["right"] >= 6 * max(len(row["text"]) for row in rows)
+    assert spec["layer"][0]["encoding"]["y"]["axis"]["labelPadding"] >= 10
+
+
+def test_one_is_in_the_singular(shown, drawn):
+    made = Prediction(NUMBER.model_copy(update={"unit": "days"}))
+    assert made.take("l02-p1", "1")["headline"] == "Committed: 1 day."
+    made.reveal(20.8)
+    assert shown[0].startswith("You predicted 1 day, the run gave 20.8 days.")
+
+
 def test_the_options_are_drawn_with_the_guess_and_the_outcome_marked(shown, drawn):
     made = Prediction(CHOICE)
     made.take("l02-p2", ["b"])
@@ -215,9 +267,6 @@ def test_a_drawn_guess_has_all_forms_of_a_still_chart():
 
 
 def test_a_chart_of_the_lesson_carries_the_guess():
-    import altair as alt
-    import pandas as pd
-
     rows = pd.DataFrame({"hour": [6, 20], "share": [0.1, 0.4]})
     bars = alt.Chart(rows).mark_bar().encode(alt.X("hour:O", title="hour"), alt.Y("share:Q"))
     made = Prediction(NUMBER)
@@ -227,6 +276,8 @@ def test_a_chart_of_the_lesson_carries_the_guess():
     mark = next(one for one in spec["layer"] if one["mark"]["type"] == "point")
     assert mark["encoding"]["y"]["datum"] == pytest.approx(0.3)
     assert mark["encoding"]["x"] == {"datum": 20, "title": "hour", "type": "ordinal"}
+    thread = next(one for one in spec["layer"] if one["mark"]["type"] == "rule")
+    assert thread["encoding"]["y2"] == {"value": 0}, "from the point up to its words"
     line = made.on(bars, "y", times=0.01).to_dict()["layer"][1]
     assert line["mark"]["type"] == "rule"
     steep = bars.encode(alt.Y("share:Q", scale=alt.Scale(type="log")))
