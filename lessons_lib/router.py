@@ -1,7 +1,7 @@
-"""A router: one predictor before both modes, which stays truthful and in time when parts of it fail.
+"""A router: one predictor before both modes, truthful and in time when parts of it fail.
 
-It knows both modes through ``answer(request)`` alone: no store, no service and no model by name. The
-way of a request::
+It knows both modes through ``answer(request)`` alone: no store, no service and no model by name.
+The way of a request::
 
     table     has its key                            -> the table's answer
     cache     holds an answer younger than `ttl`     -> source "cache"
@@ -11,19 +11,20 @@ way of a request::
               else a run begins; it is awaited, and tried again while deadline and budget allow
     default   nothing else came in time
 
-A router never lets a failure of its parts out: its answer says where it comes from, and `Router.counts`
-why. Its lock is held for moments only, never while a table or a model works, and not at all for a hit.
+A router never lets a failure of its parts out: its answer says where it comes from, `Router.counts`
+says why. Its lock is held for moments only, never while a table or a model works, and not at all
+for a hit.
 
 The routing is written once. It does not wait, it *says* for what it would wait and until when
-(`Router.steps`). `Router.answer` waits for real, in the thread of a service; `drive.drive_together` goes on
-with other requests meanwhile, in virtual time. What the model runs on is an executor, as in
-``concurrent.futures``: `Threads` here, `drive.Servers` there.
+(`Router.steps`). `Router.answer` waits for real, in the thread of a service;
+`drive.drive_together` goes on with other requests meanwhile, in virtual time. What the model runs
+on is an executor, as in ``concurrent.futures``: `Threads` here, `drive.Servers` there.
 
-Libraries do parts of this. A cache of cachetools is not safe between threads without a lock, which costs a
-hit as much as all the rest; an ``OrderedDict``, as in lesson 05, can be read without one. Circuit breakers
-(pybreaker, aiobreaker) and retries (tenacity) read the machine's own clock, which no virtual one can
-replace; pybreaker lets one call in at a time, and none has a budget. `Breaker` and `Limits` are what is
-left of them without a clock.
+Libraries do parts of this. A cache of cachetools is not safe between threads without a lock, which
+costs a hit half as much again; an ``OrderedDict``, as in lesson 05, can be read without one.
+Circuit breakers (pybreaker, aiobreaker) and retries (tenacity) read the machine's own clock, which
+no virtual one can replace; pybreaker lets one call in at a time, and none has a budget. `Breaker`
+and `Limits` are what is left of them without a clock.
 """
 
 import contextlib
@@ -138,7 +139,8 @@ class Router:
     stale : float
         For how many more it may be served while a new run is on its way. Off: 0.
     deadline : float
-        Seconds within which `answer` returns. Off: infinity.
+        Seconds within which `answer` returns. Off: infinity. A look-up in the table counts, and
+        cannot be cut off: a client of a server needs a time-out of its own.
     tries : int
         How often the model is asked, each time for an equal part of the deadline.
     single_flight : bool
@@ -209,11 +211,11 @@ class Router:
 
     def answer(self, request: Any) -> Answer:
         """The answer to a request, within the deadline; a request without a key is a TypeError."""
-        key = key_of(request)
+        began, key = self.clock(), key_of(request)
         found = self._look_up(request, key)
         if found is not None:
             return found
-        steps = self._ask(request, key)
+        steps = self._ask(request, key, began)
         while True:
             try:
                 run, until = next(steps)
@@ -228,9 +230,9 @@ class Router:
         Yields what to wait for and until when, and is to be resumed at whichever comes first; the
         answer is what the generator returns.
         """
-        key = key_of(request)
+        began, key = self.clock(), key_of(request)
         found = self._look_up(request, key)
-        return found if found is not None else (yield from self._ask(request, key))
+        return found if found is not None else (yield from self._ask(request, key, began))
 
     def at_hand(self, request: Any) -> Answer | None:
         """The cached answer where no table comes first, else None: what an event loop may ask for.
@@ -279,9 +281,9 @@ class Router:
             if key not in self._flights and self._start(request, key):
                 self.counts["refreshed"] += 1
 
-    def _ask(self, request: Any, key: str) -> Iterator[tuple[Future, float]]:
+    def _ask(self, request: Any, key: str, began: float) -> Iterator[tuple[Future, float]]:
         """What comes after table and cache; as `steps`."""
-        began, run = self.clock(), None
+        run = None
         for number in range(1, self.tries + 1):
             with self._lock:
                 found = self._from_cache(request, key)  # a run may have landed since the last look
@@ -340,21 +342,27 @@ class Router:
                 return
             if self._flights.get(key) is run:
                 del self._flights[key]
-            now, fresh = self.clock(), None
+            now = self.clock()
             with contextlib.suppress(BaseException):  # an exit, too, is the model's failure
                 fresh = run.result()
                 if fresh.value is not None:
-                    run.made = now - fresh.age
-            if run.made is not None:
-                before = self._cache.get(key)
-                if before is None or before[1] <= run.made:
-                    self._cache[key] = fresh.value, run.made
-                    self._cache.move_to_end(key)
-                    if len(self._cache) > self.cache_size:
-                        self._cache.popitem(last=False)
-            else:
+                    run.made = now - max(fresh.age, 0.0)
+            if run.made is None:
                 self.counts["failed"] += 1
+            elif (
+                run.made <= now
+            ):  # else nobody knows how old it is: good for who waits, not to keep
+                self._keep(key, fresh.value, run.made)
             self._tell_breaker(run, run.made is not None, now)
+
+    def _keep(self, key: str, value: float, made: float) -> None:
+        """Put an answer into the cache, unless a newer one is there; the lock is held."""
+        before = self._cache.get(key)
+        if before is None or before[1] <= made:
+            self._cache[key] = value, made
+            self._cache.move_to_end(key)
+            if len(self._cache) > self.cache_size:
+                self._cache.popitem(last=False)
 
     def _late(self, run: Future) -> None:
         with self._lock:

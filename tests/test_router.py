@@ -3,7 +3,7 @@
 import json
 import math
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from math import inf, nan
 
 import numpy as np
@@ -30,6 +30,13 @@ class Rows:
             raise OSError("the table is gone")
         value = self.rows.get(request)
         return MISS if value is None else Answer(value, "table", self.age)
+
+
+class Held(Executor):
+    """Servers that never come to anything."""
+
+    def submit(self, function, /, *args):
+        return Future()
 
 
 class Model:
@@ -103,6 +110,37 @@ def test_a_model_without_an_answer_is_none_and_nothing_is_kept():
     run, *_ = driven("xx", [0, 5], model=model, deadline=9)
     assert run.source.tolist() == ["default", "default"]
     assert len(model.asked) == 2
+
+
+@pytest.mark.parametrize(("age", "sources"), [(nan, ["model"] * 2), (-9.0, ["model", "cache"])])
+def test_an_age_that_nobody_knows_is_told_and_its_answer_not_kept(age, sources):
+    run, *_ = driven("xx", [0, 5], model=Model(age=age), deadline=9, ttl=100)
+    assert run.source.tolist() == sources
+    assert np.isnan(run.age[0]) == np.isnan(age)
+    assert not (run.age < 0).any()
+
+
+def test_a_slow_table_takes_its_time_out_of_the_deadline():
+    clock = VirtualClock()
+
+    class Slow:
+        def answer(self, request):
+            clock.sleep(5.0)
+            return MISS
+
+    router = Router(Slow(), Model(), clock=clock, deadline=2.0, servers=Held())
+    assert router.answer("x").source == "default"
+    _, until = next(router.steps("y"))
+    assert until < clock()
+
+
+def test_an_event_loop_is_given_what_is_in_memory_and_is_never_made_to_wait():
+    router = Router(None, Model(), ttl=60)
+    assert router.at_hand("x") is None
+    wanted = router.answer("x").value
+    assert router.at_hand("x")[:2] == (wanted, "cache")
+    router.table = Rows({"x": 0.5})
+    assert router.at_hand("x") is None, "a table comes first, and may be far away"
 
 
 # Fresh, stale, forgotten.
@@ -389,6 +427,30 @@ def test_behind_the_real_service_and_in_virtual_time_the_same_router_says_the_sa
     run = drive_together(virtual, requests, [0, 1, 2, 3], clock, seconds_for=NOTHING)
     assert list(zip(run.source.tolist(), run.value.tolist(), strict=True)) == real
     assert [source for source, _ in real] == ["table", "model", "cache", "default"]
+
+
+def test_a_service_needs_no_thread_for_what_a_router_has_in_memory():
+    entered, go = threading.Event(), threading.Event()
+
+    class Slow(Model):
+        def answer(self, request):
+            if request.hour == 7:
+                entered.set()
+                go.wait(10)
+            return super().answer(request)
+
+    router = Router(None, Slow(), ttl=60, deadline=10)
+    app = create_app(router, threads=1, queue_limit=0)
+    first = ask(app, [FLIGHT])[0].json()
+    busy = threading.Thread(target=ask, args=(app, [{**FLIGHT, "hour": 7}]), daemon=True)
+    busy.start()
+    assert entered.wait(10)
+    hit, miss = ask(app, [FLIGHT, {**FLIGHT, "hour": 8}])
+    go.set()
+    busy.join(10)
+    assert first["source"] == "model"
+    assert (hit.status_code, hit.json()["source"]) == (200, "cache")
+    assert miss.status_code == 503, "the one thread is busy, and nobody may wait"
 
 
 def test_a_crowd_of_threads_gets_true_answers_only():
