@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from lessons_lib import charts, traffic
-from lessons_lib.answer import Answer
 from lessons_lib.drive import Calendar, Driven, Servers, drive_together
+from lessons_lib.labs.l09_paths import Rows
 from lessons_lib.router import Breaker, Limits, Router
 
 RATE, KEYS, SKEW, TTL = 50.0, 500, 1.0, 60.0
@@ -64,38 +64,14 @@ class Attacked(NamedTuple):
 
     def goodput(self, first: float = 0.0, last: float = END) -> float:
         """The share of the requests of these seconds with a prediction in time, 0..1."""
-        return float(self.part(first, last).mean())
-
-    def part(self, first: float, last: float) -> np.ndarray:
-        """Which requests of these seconds got a prediction in time."""
         asked = (self.run.start >= first) & (self.run.start < last)
-        return self.run.source[asked] != "default"
+        return float((self.run.source[asked] != "default").mean())
 
 
 class Asked(str):
     """A key, and the number of the request that asks for it."""
 
     number: int
-
-
-class Rows:
-    """A table, of which half can be missing."""
-
-    def __init__(self):
-        self.step = 1
-
-    def answer(self, request: str) -> Answer:
-        key = int(request)
-        if key < _IN_TABLE and key % self.step == 0:
-            return Answer(0.5, "table", 3600.0)
-        return Answer(None, "default", float("nan"))
-
-
-class Model:
-    """Answers at once; its time is that of its servers."""
-
-    def answer(self, request: str) -> Answer:
-        return Answer(0.5, "model", 0.0)
 
 
 def attacked(attack: str = FLUSH, *, end: float = END, strike: bool = True, **defences) -> Attacked:
@@ -106,9 +82,12 @@ def attacked(attack: str = FLUSH, *, end: float = END, strike: bool = True, **de
     if attack not in ATTACKS:
         raise ValueError(f"{attack!r} is no attack: take one of {', '.join(map(repr, ATTACKS))}.")
     clock = Calendar(-WARM)
-    servers, table = Servers(clock, 10_000, SERVICE), Rows() if attack == HALF else None
+    servers, table = Servers(clock, 10_000, SERVICE), None
+    if attack == HALF:
+        table = Rows({str(key): 0.5 for key in range(_IN_TABLE)}, 3600.0)
+    model = Rows({str(key): 0.5 for key in range(KEYS)}, 0.0, "model")
     off = {"single_flight": False, "deadline": DEADLINE, "ttl": TTL}
-    router = Router(table, Model(), clock=clock, servers=servers, **{**off, **defences})
+    router = Router(table, model, clock=clock, servers=servers, **{**off, **defences})
     times = arrivals(_TRAFFIC if strike and attack == SPIKE else 1.0, end)
     keys = traffic.zipf_keys(SKEW, KEYS, len(times))
     requests = [Asked(key) for key in keys]
@@ -152,7 +131,8 @@ def _strike(attack, clock: Calendar, router: Router, servers: Servers, table: Ro
     elif attack == HUNG:
         change(servers, "seconds", _LENGTH, SERVICE, _LENGTH)
     elif attack == HALF:
-        change(table, "step", 2, 1, 60.0)
+        half = {key: value for key, value in table.rows.items() if int(key) % 2}
+        change(table, "rows", half, table.rows, 60.0)
 
 
 def defences(retries: str = "no", shed: bool = False, also: str = ALSO[0]) -> dict:
