@@ -251,7 +251,7 @@ class Service:
         now = self.clock()
         if now > until:
             raise Problem(504, "late", "The model answered after the deadline: answer thrown away.")
-        self.metrics.count("ok", now - request.scope["arrived"], reply.source)
+        self.metrics.count("ok", now - request.scope["arrived"], reply.source, reply.age)
         return Response(reply.model_dump_json(), media_type="application/json")
 
     def at_hand(self, wanted: Form) -> PredictReply | None:
@@ -418,6 +418,13 @@ class Metrics:
             **own,
         )
         long = f"Requests in the model for more than {stuck_after:g} s."
+        # When, and not how long ago: an age that nobody updates would stay young.
+        self._taken = Gauge(
+            "predict_information_timestamp_seconds",
+            "When the information behind the latest answer was taken, by its source, Unix time.",
+            ["source"],
+            **own,
+        )
         for name, told, value in (
             ("queue_depth", "Requests waiting for the model.", lambda: queue.waiting),
             ("running", "Requests in the model.", queue.running),
@@ -425,11 +432,15 @@ class Metrics:
         ):
             Gauge(f"predict_{name}", told, **own).set_function(value)
 
-    def count(self, outcome: str, seconds: float, source: str | None = None) -> None:
-        """Count one request that ended after `seconds`; `source` if it got an answer."""
+    def count(
+        self, outcome: str, seconds: float, source: str | None = None, age: float | None = None
+    ) -> None:
+        """Count one request that ended after `seconds`; `source` and `age` if it got an answer."""
         self._outcomes[outcome].inc()
         if source is not None:
             self._sources.get(source, self._sources["other"]).inc()
+        if source in SOURCES and age is not None:
+            self._taken.labels(source).set(time.time() - age)
         if outcome in ("ok", "late"):
             self._latency.observe(seconds)
 

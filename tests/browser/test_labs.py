@@ -42,6 +42,13 @@ measured_chart(Run(np.linspace(0, 5, 90), np.full(90, 0.02)), Run(np.array([0.5]
 from lessons_lib.labs.l01_queue import waits_chart
 waits_chart({"one server": np.arange(1000) * 0.7, "1,000 servers": np.ones(1000)})
 ####
+from lessons_lib.labs.l07_day import load_chart
+load_chart(np.linspace(0, 86_399, 90), np.full(90, 900.0), 6)
+####
+from lessons_lib.labs.l07_semantic import THRESHOLDS, curve_chart
+rows = pd.DataFrame({"threshold": THRESHOLDS, "hits": 1 - THRESHOLDS, "changed": 0.1 - THRESHOLDS / 10})
+curve_chart({"new": rows.assign(hits=rows["changed"]), "from memory": rows})
+####
 charts.beside(60, 51, ["60 servers", "51 servers"], "servers")
 ####
 bars = pd.DataFrame({"hour": range(5, 24), "share": np.linspace(0.05, 0.35, 19)})

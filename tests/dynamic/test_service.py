@@ -446,6 +446,18 @@ def test_metrics_count_outcomes_sources_and_latency(talk):
     assert values[("predict_latency_seconds_count",)] == 3
 
 
+def test_the_moment_of_the_information_is_shown_by_source_and_absent_until_then(talk):
+    name = "predict_information_timestamp_seconds"
+    replies = iter([Answer(0.1, "table", 3_600.0), Answer(None, "default", float("nan"))])
+    app = create_app(Calls(lambda request: next(replies)))
+    assert not [labels for labels in counted(app, talk) if labels[0] == name]
+    for _ in range(2):
+        talk(app, post)
+    values = counted(app, talk)
+    assert [labels for labels in values if labels[0] == name] == [(name, "table")]
+    assert time.time() - values[name, "table"] == pytest.approx(3_600, abs=60)
+
+
 def test_two_services_in_one_process_count_apart(talk):
     one, other = create_app(Fixed(), model="one"), create_app(Fixed(), model="other")
     assert talk(one, post).json()["model"] == "one"

@@ -63,5 +63,26 @@ def score(candidate, log, rows, chunk):
     say("done")
 
 
+def refresh(folder, log, rows):
+    """Refresh the store in a folder with a feed in which half of its keys change."""
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from static_tables import Logged, tenths
+
+    from lessons_lib.static.gate import Limits
+    from lessons_lib.static.refresh import refresh
+
+    model = Logged(log)
+    model.slope = 1e-3
+    loose = Limits(rows_moved=1, rows_jumped=1, rank=-1)
+    say("ready")
+    report = refresh(
+        PredictionStore(Path(folder) / "store"), model, tenths(int(rows))[1],
+        Path(folder) / "next.sqlite", as_of=200.0, model_name="t", limits=loose, chunk_size=20,
+    )  # fmt: skip
+    say(asdict(report))
+
+
 if __name__ == "__main__":
-    {"hammer": hammer, "score": score}[sys.argv[1]](*sys.argv[2:])
+    {"hammer": hammer, "score": score, "refresh": refresh}[sys.argv[1]](*sys.argv[2:])

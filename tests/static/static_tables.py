@@ -41,6 +41,14 @@ def numbered_keys(count):
     return pd.DataFrame({"key": [f"key {n:06d}" for n in number], "number": number})
 
 
+def tenths(count):
+    """A keys frame of numbers within 100..500, and a feed in which half of them change."""
+    numbers = np.random.default_rng(2).integers(100, 500, (2, count))
+    keys = pd.DataFrame({"key": [f"key {n:06d}" for n in range(count)], "number": numbers[0]})
+    feed = keys[::2].assign(at=150.0, number=numbers[1][::2])
+    return keys, feed
+
+
 class Linear:
     """A model whose prediction is known: slope x number."""
 
