@@ -1,10 +1,15 @@
 """Drive any predictor through virtual time: the learner's own code under simulated traffic.
 
-It knows a predictor by its ``answer(request)`` and its clock alone: no server, no file, no model.
+It knows a predictor by its ``answer(request)`` and its clock alone: no server, no file, no model. `drive`
+has them answer one by one. A predictor that can say for what it waits (``steps(request)``, as a router's)
+answers many at once with `drive_together`, on a clock with a calendar.
 """
 
-from collections.abc import Iterable, Mapping
-from heapq import heapreplace
+import gc
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from heapq import heappop, heappush, heapreplace
 from math import inf, nan
 from typing import Any, NamedTuple
 
@@ -111,5 +116,182 @@ def drive(
         heapreplace(free, finish)
         rows.append((nan if value is None else value, source, age, start, finish))
     clock.now = max(free)
+    types = (float, str, float, float, float)
+    return Driven(*map(np.array, zip(*rows, strict=True), types))
+
+
+class Calendar(VirtualClock):
+    """A virtual clock that keeps appointments.
+
+    >>> clock = Calendar()
+    >>> clock.at(5.0, lambda: print("five", clock()))
+    >>> clock.run(9.0)
+    five 5.0
+    >>> clock()
+    9.0
+    """
+
+    def __init__(self, now: float = 0.0):
+        super().__init__(now)
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
+        self._made = 0
+
+    def at(self, when: float, call: Callable[[], object]) -> None:
+        """Call this at a moment, or now if that is over; what is due together, in order of making."""
+        self._made += 1
+        heappush(self._due, (max(self.now, when), self._made, call))
+
+    def run(self, until: float = inf) -> None:
+        """Let time pass until this moment, or until nothing more is due."""
+        while self._due and self._due[0][0] <= until:
+            self.now, _, call = heappop(self._due)
+            call()
+        if until < inf:
+            self.now = max(self.now, until)
+
+
+class Servers(Executor):
+    """Equal servers in virtual time, first come, first served: an executor on a calendar.
+
+    Parameters
+    ----------
+    clock : Calendar
+    count : int
+        How many there are; may be changed at any moment, down to 0. Who is being served stays.
+    seconds : float
+        The service time; may be changed at any moment. One of infinity never ends.
+
+    Attributes
+    ----------
+    runs : list of (arguments, begin, end)
+        Every run in the order of their begin, seconds.
+    """
+
+    def __init__(self, clock: Calendar, count: int, seconds: float):
+        self.clock = clock
+        self.seconds = validate.number("seconds", seconds)
+        self.runs: list[tuple[tuple, float, float]] = []
+        self._waiting: deque = deque()
+        self._busy, self._count = 0, validate.count("count", count, 0)
+
+    @property
+    def count(self) -> int:
+        return self._count
+
+    @count.setter
+    def count(self, count: int) -> None:
+        self._count = validate.count("count", count, 0)
+        self._next()
+
+    @property
+    def waiting(self) -> int:
+        """How many runs wait for a server."""
+        return len(self._waiting)
+
+    def submit(self, function: Callable, /, *args: Any) -> Future:
+        """The result of a call, an `Answer`, once a server was free and its service is over."""
+        future: Future = Future()
+        self._waiting.append((future, function, args))
+        self._next()
+        return future
+
+    def _next(self) -> None:
+        while self._waiting and self._busy < self._count:
+            future, function, args = self._waiting.popleft()
+            if not future.set_running_or_notify_cancel():
+                continue
+            self._busy += 1
+            end = self.clock.now + self.seconds
+            self.runs.append((args, self.clock.now, end))
+            if end < inf:
+                self.clock.at(end, _Run(self, future, function, args, self.seconds))
+
+    def _done(self) -> None:
+        self._busy -= 1
+        self._next()
+
+
+class _Run(NamedTuple):
+    """What is called at the end of a run."""
+
+    servers: Servers
+    future: Future
+    function: Callable
+    args: tuple
+    seconds: float
+
+    def __call__(self) -> None:
+        try:
+            found = self.function(*self.args)
+        except Exception as error:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(found._replace(age=found.age + self.seconds))
+        self.servers._done()
+
+
+def drive_together(
+    predictor: Any,
+    requests: Iterable[Any],
+    times: np.ndarray,
+    clock: Calendar,
+    *,
+    seconds_for: Mapping[str, float],
+) -> Driven:
+    """Answer each of `requests` from its arrival on, whatever the others wait for; as `drive`.
+
+    Parameters
+    ----------
+    predictor : object with ``steps(request)``
+        A generator that yields a future and the moment until which it waits for it, and returns
+        an `Answer`, as `lessons_lib.router.Router` has it. It runs on `Servers`.
+    requests, times, seconds_for
+        As in `drive`. The seconds are those of what needs no server, by source; an answer that was
+        waited for takes none.
+    clock : Calendar
+        The clock of predictor and servers; what is to happen meanwhile stands in it already.
+
+    Returns
+    -------
+    Driven
+        ``start`` is the arrival; ``finish`` is infinity for who was never answered.
+    """
+    times = validate.times("times", times)
+    requests = list(requests)
+    validate.same_length("requests", requests, len(times))
+    if not hasattr(clock, "at"):
+        raise TypeError(f"clock is {clock!r}: give the Calendar the predictor was made with.")
+    rows = [(nan, "default", nan, t, inf) for t in times.tolist()]
+
+    def go_on(i: int, steps: Iterator) -> None:
+        try:
+            future, until = next(steps)
+        except StopIteration as end:
+            value, source, age = end.value
+            arrived, now = rows[i][3], clock.now
+            finish = now if now > arrived else now + seconds_for.get(source, 0.0)
+            rows[i] = (nan if value is None else value, source, age, arrived, finish)
+            return
+        waiting = [True]
+
+        def once(_=None) -> None:
+            if waiting:
+                waiting.clear()
+                go_on(i, steps)
+
+        future.add_done_callback(once)
+        if until < inf:
+            clock.at(until, once)
+
+    collecting = gc.isenabled()
+    gc.disable()  # all of it is in use until the end: to look for garbage takes two thirds of the time
+    try:
+        for i, (request, arrived) in enumerate(zip(requests, times.tolist(), strict=True)):
+            clock.run(arrived)
+            go_on(i, predictor.steps(request))
+        clock.run()
+    finally:
+        if collecting:
+            gc.enable()
     types = (float, str, float, float, float)
     return Driven(*map(np.array, zip(*rows, strict=True), types))

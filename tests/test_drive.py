@@ -3,9 +3,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lessons_lib import traffic
 from lessons_lib.answer import SOURCES, Answer, VirtualClock
-from lessons_lib.drive import drive
-from lessons_lib.simulate import fifo
+from lessons_lib.drive import Calendar, Servers, drive, drive_together
+from lessons_lib.router import Limits, Router
+from lessons_lib.simulate import fifo, serve
 
 
 class Table:
@@ -146,3 +148,71 @@ def test_bad_input_is_named(change, message):
     good = {"requests": "a", "times": [0.0], "seconds_for": dict.fromkeys(SOURCES, 1.0)} | change
     with pytest.raises(ValueError, match=message):
         drive(Says(Answer(0.3, "model", 0.0)), clock=VirtualClock(), **good)
+
+
+class Plain:
+    """A model that takes no time of its own."""
+
+    def answer(self, request):
+        return Answer(0.5, "model", 0.0)
+
+
+@pytest.mark.parametrize("servers", [1, 3])
+@pytest.mark.parametrize(("room", "ttl"), [(np.inf, 20.0), (3, 2.0), (0, np.inf)])
+def test_a_router_on_the_calendar_does_what_the_simulator_says_of_each_request(servers, room, ttl):
+    """Against ``simulate.serve``, an independent program, with cache, coalescing and a bounded queue."""
+    arrive, keys = traffic.poisson(1.3 * servers, 1_500), traffic.zipf_keys(0.8, 60, 1_500)
+    wanted = serve(
+        arrive,
+        np.ones(1_500),
+        keys,
+        servers=servers,
+        queue_limit=room,
+        cache_size=np.inf,
+        ttl=ttl,
+        coalesce=True,
+    )
+    clock = Calendar()
+    router = Router(
+        None,
+        Plain(),
+        clock=clock,
+        ttl=ttl + 1.0,  # counted from when a run began
+        deadline=np.inf,
+        limits=Limits(servers + room),
+        servers=Servers(clock, servers, 1.0),
+    )
+    asked = [f"key {key}" for key in keys]
+    run = drive_together(router, asked, arrive, clock, seconds_for={})
+    names = {"served": "model", "joined": "model", "cached": "cache", "rejected": "default"}
+    assert run.source.tolist() == [names[outcome] for outcome in wanted.outcome]
+    np.testing.assert_allclose(run.finish, wanted.finish)
+    assert router.counts["joined"] == (wanted.outcome == "joined").sum()
+
+
+def test_what_is_due_together_comes_in_the_order_in_which_it_was_made():
+    clock, came = Calendar(), []
+    for name in "abc":
+        clock.at(1.0, lambda name=name: came.append(name))
+    clock.at(0.5, lambda: clock.at(0.1, lambda: came.append("late")))
+    clock.run(2.0)
+    assert came == ["late", "a", "b", "c"]
+    assert clock() == 2.0
+
+
+def test_servers_that_are_lost_finish_what_they_serve_and_come_back_to_the_queue():
+    clock = Calendar()
+    servers = Servers(clock, 2, 1.0)
+    answers = [servers.submit(Plain().answer, "x") for _ in range(4)]
+    clock.at(0.5, lambda: setattr(servers, "count", 0))
+    clock.at(5.0, lambda: setattr(servers, "count", 1))
+    clock.run()
+    assert [(begin, end) for _, begin, end in servers.runs] == [(0, 1), (0, 1), (5, 6), (6, 7)]
+    assert all(answer.result().age == 1.0 for answer in answers)
+
+
+def test_who_is_never_answered_never_finishes():
+    clock = Calendar()
+    router = Router(None, Plain(), clock=clock, deadline=np.inf, servers=Servers(clock, 0, 1.0))
+    run = drive_together(router, "x", [3.0], clock, seconds_for={})
+    assert (run.start[0], run.finish[0], run.source[0]) == (3.0, np.inf, "default")

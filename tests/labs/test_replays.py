@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessons_lib import charts
-from lessons_lib.labs import l01_replay, l04_replay, l05_replay
+from lessons_lib.labs import l01_replay, l04_replay, l05_replay, l09_replay
 
 
 def test_the_one_hour_model_keeps_clients_for_days_and_the_quick_one_nobody():
@@ -45,6 +45,21 @@ def test_the_hybrid_answers_from_all_three_and_waits_less():
     assert (hybrid.finish - hybrid.arrive).mean() < (alone.finish - alone.arrive).mean()
 
 
+def test_a_flush_makes_servers_work_for_nobody_unless_the_runs_are_bounded():
+    bare, bounded = l09_replay.flush_replay()._lanes
+    wasted = [
+        sum(
+            kind == "default" and start < np.inf
+            for kind, start in zip(lane.kinds, lane.start, strict=True)
+        )
+        for lane in (bare, bounded)
+    ]
+    assert wasted[0] > 50
+    assert wasted[1] == 0
+    assert "joined" in bounded.kinds
+    assert 100 < l09_replay.first_of("miss") < l09_replay.first_of("wasted")
+
+
 @pytest.mark.parametrize(
     "made",
     [
@@ -52,6 +67,7 @@ def test_the_hybrid_answers_from_all_three_and_waits_less():
         l04_replay.queues_replay,
         l04_replay.batches_replay,
         l05_replay.hybrid_replay,
+        l09_replay.flush_replay,
     ],
 )
 def test_each_says_what_to_watch_and_stores_a_small_picture(made):
@@ -60,4 +76,4 @@ def test_each_says_what_to_watch_and_stores_a_small_picture(made):
     assert len(shown.texts["description"]) > 80
     bundle, _ = shown._repr_mimebundle_()
     assert len(bundle["image/png"]) < 40_000
-    assert len(shown.run) < 5_000
+    assert len(shown.run) < 7_000

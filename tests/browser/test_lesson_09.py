@@ -1,0 +1,64 @@
+"""Lesson 09 in a real browser: the attack with a defence on and off, and the run that is done for nobody."""
+
+from visit import visit
+
+from lessons_lib.labs import l09_replay
+
+SETUP = "import lessons_lib; lessons_lib.setup()"
+LAB = "from lessons_lib.labs.l09_attack import attack_lab\nattack_lab()"
+QUIZ = 'from lessons_lib.quiz import quiz\nquiz("09", measured={"l09-quarter": 640})'
+
+
+def test_the_whole_lesson(desk):
+    visit(desk, "09_hybrid_under_attack")
+
+
+def test_a_defence_switched_on_ends_the_outage(desk):
+    desk.write("attack", [SETUP, LAB])
+    desk.open("attack")
+    desk.run_all()
+    assert desk.errors() == []
+    desk.marks()
+    assert "the outage outlives its cause" in status(desk)
+    for label, choice, told in (
+        ("And", "single flight", "it was over"),
+        ("Late runs", "twice, without a budget", "outlives its cause"),
+        ("Late runs", "twice, within a budget", "it was over"),
+        ("Attack", "The model hangs for 20 s", "in the last minute"),
+        ("At most 8 runs", "on", "in the last minute"),
+    ):
+        before = status(desk)
+        desk.page.get_by_role("combobox", name=label).select_option(choice)
+        desk.page.wait_for_function(
+            "said => document.querySelector('.lm-status').textContent !== said", arg=before
+        )
+        assert told in status(desk)
+    for theme in ("light", "dark"):
+        desk.theme(theme)
+        assert desk.axe() == []
+        desk.screenshot(f"attack-lab-{theme}", ".lm-panel")
+
+
+def status(desk):
+    return desk.page.locator(".lm-status").text_content()
+
+
+def test_the_number_from_the_replay_and_a_belief_get_replies_of_their_own(desk):
+    desk.write("attack-quiz", [SETUP, QUIZ])
+    desk.open("attack-quiz")
+    desk.run_all()
+    for part, typed, told in (
+        ("the upper lane", str(l09_replay.first_of("miss")), "the first that misses"),
+        ("the upper lane", str(l09_replay.first_of("wasted")), "longer than a client's patience"),
+        ("four servers", "20", "Four more are running"),
+        ("a quarter of the rows", "640", "Three quarters of the rows"),
+    ):
+        card = desk.page.locator(".lq-card").filter(has_text=part)
+        card.get_by_role("textbox").fill(typed)
+        card.get_by_role("button", name="Check").click()
+        card.get_by_role("status").get_by_text(told).wait_for()
+    card = desk.page.locator(".lq-card").filter(has_text="Ten minutes after a flush")
+    for option, told in (("Double the cache", "not room"), ("Drop the runs", "for clients who")):
+        card.get_by_label(option).check()
+        card.get_by_role("button", name="Check").click()
+        card.get_by_role("status").get_by_text(told).wait_for()
