@@ -162,7 +162,17 @@ class Desk:
         """Save the whole notebook (or one element) as ``screenshots/name.png``; gives the path."""
         path = ROOT / "screenshots" / f"{name}.png"
         if selector:
-            self.page.locator(selector).first.screenshot(path=path)
+            element = self.page.locator(selector).first
+            high = element.evaluate("e => Math.ceil(e.getBoundingClientRect().height)")
+            self.page.set_viewport_size({"width": 1280, "height": max(900, high + 300)})
+            self.settle()
+            place = element.evaluate(
+                "e => { e.scrollIntoView({ block: 'center' }); return e.getBoundingClientRect().toJSON() }"
+            )
+            self.settle()
+            clip = {side: place[side] for side in ("x", "y", "width", "height")}
+            self.page.screenshot(path=path, clip=clip)
+            self.page.set_viewport_size({"width": 1280, "height": 900})
             return path
         high = self.page.evaluate(
             "Math.max(...[...document.querySelectorAll('.jp-WindowedPanel-outer')]"

@@ -158,7 +158,18 @@ def test_labs_keep_their_heights_while_their_controls_move(benches, width):
     with at_width(benches, width):
         sweep(benches, ["Home"])  # both sweeps then pass through the same settings
         first, second = sweep(benches, ["End", "Home"]), sweep(benches, ["End", "Home"])
-    assert first == second
+    apart = {name: (first[name], second[name]) for name in PANELS}
+    assert {name: two for name, two in apart.items() if abs(two[0] - two[1]) >= 1} == {}
+
+
+# Every answer is there, and for a while no lab changes its height any more.
+AT_REST = """async () => {
+  const look = () => JSON.stringify([desk.kernel()?.status, ...[...document.querySelectorAll('.lm-panel')]
+    .map((e) => Math.round(e.getBoundingClientRect().height))]);
+  const before = look();
+  await new Promise((done) => setTimeout(done, 700));
+  return before === look() && before.includes('idle');
+}"""
 
 
 def sweep(desk, keys):
@@ -171,7 +182,7 @@ def sweep(desk, keys):
                 slider.press(key)
             desk.page.wait_for_timeout(250)
             desk.page.wait_for_function("desk.kernel()?.status === 'idle'")
-    desk.page.wait_for_function(FOLLOWED)
+    desk.page.wait_for_function(AT_REST)
     desk.settle()
     return {
         name: panel.bounding_box()["height"] for name, panel in zip(PANELS, panels, strict=True)
