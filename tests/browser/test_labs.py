@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 import pytest
 from lab import ROOT
-from layout import FOLLOWED, IN_ORDER, LEGIBLE, at_width, turned
+from layout import IN_ORDER, LEGIBLE, at_width, turned
 
 from lessons_lib import labs
 from lessons_lib.charts import LivePanel
