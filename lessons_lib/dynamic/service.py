@@ -29,7 +29,7 @@ import numbers
 import reprlib
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -418,13 +419,8 @@ class Metrics:
             **own,
         )
         long = f"Requests in the model for more than {stuck_after:g} s."
-        # When, and not how long ago: an age that nobody updates would stay young.
-        self._taken = Gauge(
-            "predict_information_timestamp_seconds",
-            "When the information behind the latest answer was taken, by its source, Unix time.",
-            ["source"],
-            **own,
-        )
+        self._taken: dict[str, float] = {}  # source -> Unix time
+        self.registry.register(self)
         for name, told, value in (
             ("queue_depth", "Requests waiting for the model.", lambda: queue.waiting),
             ("running", "Requests in the model.", queue.running),
@@ -440,9 +436,20 @@ class Metrics:
         if source is not None:
             self._sources.get(source, self._sources["other"]).inc()
         if source in SOURCES and age is not None:
-            self._taken.labels(source).set(time.time() - age)
+            self._taken[source] = time.time() - age
         if outcome in ("ok", "late"):
             self._latency.observe(seconds)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The moments of the latest answers, made when somebody reads them: a request pays nothing.
+
+        When, and not how long ago: an age that nobody updates would stay young.
+        """
+        told = "When the information behind the latest answer was taken, by its source, Unix time."
+        family = GaugeMetricFamily("predict_information_timestamp_seconds", told, labels=["source"])
+        for source, moment in list(self._taken.items()):
+            family.add_metric([source], moment)
+        yield family
 
 
 # What the documentation page shows.
