@@ -1,6 +1,6 @@
 """Lesson 05 in a real browser: the lab says when its theory holds, and numbers get their own reply."""
 
-from visit import visit
+from visit import judged, readable, show, status, visit
 
 SETUP = "import lessons_lib; lessons_lib.setup()"
 LAB = "from lessons_lib.labs.l05_tail import tail_lab\ntail_lab()"
@@ -12,10 +12,7 @@ def test_the_whole_lesson(desk):
 
 
 def test_the_lab_draws_its_theory_only_where_it_holds(desk):
-    desk.write("tail", [SETUP, LAB])
-    desk.open("tail")
-    desk.run_all()
-    assert desk.errors() == []
+    show(desk, "tail", [SETUP, LAB])
     desk.marks()
     assert "Grey line: theory" in status(desk)
     for name, told in (
@@ -30,31 +27,19 @@ def test_the_lab_draws_its_theory_only_where_it_holds(desk):
             "said => document.querySelector('.lm-status').textContent !== said", arg=before
         )
         assert told in status(desk)
-    for theme in ("light", "dark"):
-        desk.theme(theme)
-        assert desk.axe() == []
-        desk.screenshot(f"tail-lab-{theme}", ".lm-panel")
-
-
-def status(desk):
-    return desk.page.locator(".lm-status").text_content()
+    readable(desk, "tail-lab")
 
 
 def test_a_near_miss_a_unit_and_a_false_belief_get_replies_of_their_own(desk):
-    desk.write("tail-quiz", [SETUP, QUIZ])
-    desk.open("tail-quiz")
-    desk.run_all()
-    for part, typed, told in (
+    show(desk, "tail-quiz", [SETUP, QUIZ])
+    cases = (
         ("six keys were asked for", "80", "That is the share of the log"),
         ("six keys were asked for", "50 %", "Three of six keys are half of the keys"),
         ("six keys were asked for", "68", "0.80 times 0.85"),
         ("how many of the next 1,000", "0.0684", "That is the share itself"),
         ("how many of the next 1,000", "68", "It needs no look at the future"),
-    ):
-        card = desk.page.locator(".lq-card").filter(has_text=part)
-        card.get_by_role("textbox").fill(typed)
-        card.get_by_role("button", name="Check").click()
-        card.get_by_role("status").get_by_text(told).wait_for()
+    )
+    judged(desk, cases)
     card = desk.page.locator(".lq-card").filter(has_text="1,900 different keys a day")
     for option, told in (("About 45 %", "grew in line with the room"), ("About 2 %", "cliff")):
         card.get_by_label(option).check()

@@ -2,7 +2,7 @@
 
 import pytest
 from layout import LEGIBLE, at_width
-from visit import visit
+from visit import readable, show, status, visit
 
 SETUP = "import lessons_lib; lessons_lib.setup()"
 LAB = "from lessons_lib.labs.l06_refresh import refresh_lab\nrefresh_lab()"
@@ -31,10 +31,7 @@ l06_year.year_chart(pd.DataFrame(scores, range(3, 13), columns))
 
 @pytest.fixture
 def stills(desk):
-    desk.write("stills", [SETUP, *STILLS])
-    desk.open("stills")
-    desk.run_all()
-    assert desk.errors() == []
+    show(desk, "stills", [SETUP, *STILLS])
     desk.marks(".vega-embed")
     return desk
 
@@ -50,10 +47,7 @@ def test_the_whole_lesson(desk):
 
 
 def test_the_labs_sentence_follows_its_controls(desk):
-    desk.write("refresh", [SETUP, LAB])
-    desk.open("refresh")
-    desk.run_all()
-    assert desk.errors() == []
+    show(desk, "refresh", [SETUP, LAB])
     desk.marks()
     assert "every key once in 20 h" in status(desk)
     for name, told in (
@@ -68,11 +62,4 @@ def test_the_labs_sentence_follows_its_controls(desk):
             "said => document.querySelector('.lm-status').textContent !== said", arg=before
         )
         assert told in status(desk)
-    for theme in ("light", "dark"):
-        desk.theme(theme)
-        assert desk.axe() == []
-        desk.screenshot(f"refresh-lab-{theme}", ".lm-panel")
-
-
-def status(desk):
-    return desk.page.locator(".lm-status").text_content()
+    readable(desk, "refresh-lab")

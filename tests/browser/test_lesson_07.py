@@ -1,6 +1,6 @@
 """Lesson 07 in a real browser: the border moves with its controls, and wrong answers get their own reply."""
 
-from visit import visit
+from visit import judged, readable, show, status, visit
 
 SETUP = "import lessons_lib; lessons_lib.setup()"
 LAB = "from lessons_lib.labs.l07_surface import surface_lab\nsurface_lab()"
@@ -12,10 +12,7 @@ def test_the_whole_lesson(desk):
 
 
 def test_the_border_of_the_lab_moves_and_can_be_read_in_both_themes(desk):
-    desk.write("surface", [SETUP, LAB])
-    desk.open("surface")
-    desk.run_all()
-    assert desk.errors() == []
+    show(desk, "surface", [SETUP, LAB])
     desk.marks()
     assert "from this many requests per key" in status(desk)
     for name, key, told in (
@@ -29,29 +26,17 @@ def test_the_border_of_the_lab_moves_and_can_be_read_in_both_themes(desk):
     desk.page.get_by_role("slider", name="Stale answers").press("Home")
     desk.page.get_by_label("Live servers for").select_option(label="the peak, p99 within 5 runs")
     desk.page.locator(".lm-status").get_by_text("0.229, where a row costs half").wait_for()
-    for theme in ("light", "dark"):
-        desk.theme(theme)
-        assert desk.axe() == []
-        desk.screenshot(f"surface-lab-{theme}", ".lm-panel")
-
-
-def status(desk):
-    return desk.page.locator(".lm-status").text_content()
+    readable(desk, "surface-lab")
 
 
 def test_a_near_miss_and_a_false_belief_get_replies_of_their_own(desk):
-    desk.write("cost-quiz", [SETUP, QUIZ])
-    desk.open("cost-quiz")
-    desk.run_all()
-    for part, typed, told in (
+    show(desk, "cost-quiz", [SETUP, QUIZ])
+    cases = (
         ("20 requests a second", "5", "the queue grows without end"),
         ("at half the price of a live call", "4.27", "That is without the half price"),
         ("at half the price of a live call", "2.1", "needs more requests before a table pays"),
-    ):
-        card = desk.page.locator(".lq-card").filter(has_text=part)
-        card.get_by_role("textbox").fill(typed)
-        card.get_by_role("button", name="Check").click()
-        card.get_by_role("status").get_by_text(told).wait_for()
+    )
+    judged(desk, cases)
     card = desk.page.locator(".lq-card").filter(has_text="2,000,000 customers")
     for option, told in (
         ("The table, by a factor", "33 rows for each"),

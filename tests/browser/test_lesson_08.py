@@ -1,6 +1,6 @@
 """Lesson 08 in a real browser: the lab tells what a mean cannot hear; a figure from it is judged."""
 
-from visit import visit
+from visit import judged, readable, show, visit
 
 SETUP = "import lessons_lib; lessons_lib.setup()"
 LAB = "from lessons_lib.labs.l08_alarms import alarm_lab\nalarm_lab()"
@@ -20,10 +20,7 @@ def test_the_whole_lesson(desk):
 
 
 def test_the_sliced_temperature_rings_where_the_mean_of_the_answers_does_not(desk):
-    desk.write("alarms", [SETUP, LAB])
-    desk.open("alarms")
-    desk.run_all()
-    assert desk.errors() == []
+    show(desk, "alarms", [SETUP, LAB])
     desk.marks()
     desk.page.get_by_role("slider", name="Threshold").press("End")
     says(desk, "rings on 0 of 14 days")
@@ -36,23 +33,15 @@ def test_the_sliced_temperature_rings_where_the_mean_of_the_answers_does_not(des
         slider.press("ArrowRight")
     says(desk, "rings on 14 of 14 days")
     says(desk, "would have rung 0 times")
-    for theme in ("light", "dark"):
-        desk.theme(theme)
-        assert desk.axe() == []
-        desk.screenshot(f"alarm-lab-{theme}", ".lm-panel")
+    readable(desk, "alarm-lab")
 
 
 def test_a_figure_of_the_lab_and_one_of_the_run_are_judged(desk):
-    desk.write("alarm-quiz", [SETUP, QUIZ])
-    desk.open("alarm-quiz")
-    desk.run_all()
-    for part, typed, told in (
+    show(desk, "alarm-quiz", [SETUP, QUIZ])
+    cases = (
         ("20 inputs of a service", "5", "That is one alarm alone"),
         ("20 inputs of a service", "64 %", "is the price of dynamic inference"),
         ("In your table of the fortnight", "0.0206", "as a number from 0 to 1"),
         ("In your table of the fortnight", "2.1", "It rings with the first window"),
-    ):
-        card = desk.page.locator(".lq-card").filter(has_text=part)
-        card.get_by_role("textbox").fill(typed)
-        card.get_by_role("button", name="Check").click()
-        card.get_by_role("status").get_by_text(told).wait_for()
+    )
+    judged(desk, cases)

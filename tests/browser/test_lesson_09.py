@@ -1,6 +1,6 @@
 """Lesson 09 in a real browser: the attack with a defence on and off, and the run that is done for nobody."""
 
-from visit import visit
+from visit import judged, readable, show, status, visit
 
 from lessons_lib.labs import l09_replay
 
@@ -14,10 +14,7 @@ def test_the_whole_lesson(desk):
 
 
 def test_a_defence_switched_on_ends_the_outage(desk):
-    desk.write("attack", [SETUP, LAB])
-    desk.open("attack")
-    desk.run_all()
-    assert desk.errors() == []
+    show(desk, "attack", [SETUP, LAB])
     desk.marks()
     assert "the outage outlives its cause" in status(desk)
     for label, choice, told in (
@@ -33,30 +30,18 @@ def test_a_defence_switched_on_ends_the_outage(desk):
             "said => document.querySelector('.lm-status').textContent !== said", arg=before
         )
         assert told in status(desk)
-    for theme in ("light", "dark"):
-        desk.theme(theme)
-        assert desk.axe() == []
-        desk.screenshot(f"attack-lab-{theme}", ".lm-panel")
-
-
-def status(desk):
-    return desk.page.locator(".lm-status").text_content()
+    readable(desk, "attack-lab")
 
 
 def test_the_number_from_the_replay_and_a_belief_get_replies_of_their_own(desk):
-    desk.write("attack-quiz", [SETUP, QUIZ])
-    desk.open("attack-quiz")
-    desk.run_all()
-    for part, typed, told in (
+    show(desk, "attack-quiz", [SETUP, QUIZ])
+    cases = (
         ("the upper lane", str(l09_replay.first_of("miss")), "the first that misses"),
         ("the upper lane", str(l09_replay.first_of("wasted")), "longer than a client's patience"),
         ("four servers", "20", "Four more are running"),
         ("a quarter of the rows", "640", "Three quarters of the rows"),
-    ):
-        card = desk.page.locator(".lq-card").filter(has_text=part)
-        card.get_by_role("textbox").fill(typed)
-        card.get_by_role("button", name="Check").click()
-        card.get_by_role("status").get_by_text(told).wait_for()
+    )
+    judged(desk, cases)
     card = desk.page.locator(".lq-card").filter(has_text="Ten minutes after a flush")
     for option, told in (("Double the cache", "not room"), ("Drop the runs", "for clients who")):
         card.get_by_label(option).check()

@@ -93,3 +93,33 @@ def secrets(number: str) -> list[str]:
     if number not in catalogue.bank_files():
         return []
     return [text for question in bank.load(number) for text in whys(question)]
+
+
+def show(desk: Desk, name: str, cells: list[str]) -> None:
+    """Write, open and run a small notebook, such as one with a lab alone; no cell may fail."""
+    desk.write(name, cells)
+    desk.open(name)
+    desk.run_all()
+    assert desk.errors() == []
+
+
+def status(desk: Desk) -> str:
+    """The sentence under a lab."""
+    return desk.page.locator(".lm-status").text_content()
+
+
+def readable(desk: Desk, name: str) -> None:
+    """A lab has no breach of WCAG in either theme; a screenshot of each is saved under this name."""
+    for theme in ("light", "dark"):
+        desk.theme(theme)
+        assert desk.axe() == []
+        desk.screenshot(f"{name}-{theme}", ".lm-panel")
+
+
+def judged(desk: Desk, cases: tuple[tuple[str, str, str], ...]) -> None:
+    """Each number, typed at the question with these words, gets a reply with those words."""
+    for part, typed, told in cases:
+        card = desk.page.locator(".lq-card").filter(has_text=part)
+        card.get_by_role("textbox").fill(typed)
+        card.get_by_role("button", name="Check").click()
+        card.get_by_role("status").get_by_text(told).wait_for()
