@@ -198,6 +198,7 @@ async function render({ model, el }) {
   model.get("controls").forEach((control, i) => controls[i].put(control.at));
   details.ontoggle = fill;
   el.append(root);
+  root.dataset.atWork = "";
 
   // One question at a time: while its answer is under way, only the newest position is kept.
   function move() {
@@ -220,6 +221,12 @@ async function render({ model, el }) {
       waiting = undefined;
       tell(GONE);
     }
+    showWork();
+  }
+
+  // Tells whoever looks at the page whether what is shown is what the controls say by now.
+  function showWork() {
+    root.toggleAttribute("data-at-work", Boolean(waiting || drawing));
   }
 
   function tell(text) {
@@ -252,6 +259,7 @@ async function render({ model, el }) {
       if (moved) move();
     }
     tell(message.status);
+    showWork();
     if (message.kind !== "view") return;
     // The hand is ahead of its answers: only other changes (from Python, another page) move it.
     if (!toTheHand && !waiting) controls.forEach((control, i) => control.put(message.at[i]));
@@ -265,6 +273,7 @@ async function render({ model, el }) {
   async function drawNewest() {
     if (drawing || !view) return;
     drawing = true;
+    showWork();
     try {
       while (alive && (newest || (wide && wide !== chart.clientWidth))) {
         const drawThis = newest;
@@ -276,6 +285,7 @@ async function render({ model, el }) {
       tell(`The chart could not be drawn: ${error.message}`);
     }
     drawing = false;
+    showWork();
   }
 
   async function draw(described, buffers) {

@@ -15,7 +15,7 @@ A test asks for ``desk`` and reads like what a learner does::
         desk.screenshot("small-dark")
 
 `desk.Desk` documents every helper: ``write, open, reload, run_all, run_cell, restart_kernel, stop_kernel,
-run, cells, errors, save, marks, wait_for_other_marks, theme, screenshot, axe, settle``, and ``page, lab, outside, problems``.
+run, cells, errors, save, marks, wait_for_other_marks, wait_for_panels, theme, screenshot, axe, settle``, and ``page, lab, outside, problems``.
 
 Each test gets a fresh page, a fresh kernel and an empty progress file (``shared_desk``: each file of
 tests); JupyterLab itself starts once. Every test of this folder is marked ``browser``, is skipped in one line where no Chromium is

@@ -149,6 +149,11 @@ class Desk:
         )
         return self.marks(within)
 
+    def wait_for_panels(self) -> None:
+        """Wait until every live panel shows what its controls say."""
+        self.page.wait_for_function("!document.querySelector('.lm-panel[data-at-work]')")
+        self.settle()
+
     # --- the look
 
     def theme(self, name: str) -> None:

@@ -2,7 +2,6 @@
 
 import importlib
 import pkgutil
-from itertools import zip_longest
 
 import pytest
 from lab import ROOT
@@ -162,31 +161,17 @@ def test_labs_keep_their_heights_while_their_controls_move(benches, width):
     assert {name: two for name, two in apart.items() if abs(two[0] - two[1]) >= 1} == {}
 
 
-# Every answer is there, and for a while no lab changes its height any more.
-AT_REST = """async () => {
-  const look = () => JSON.stringify([desk.kernel()?.status, ...[...document.querySelectorAll('.lm-panel')]
-    .map((e) => Math.round(e.getBoundingClientRect().height))]);
-  const before = look();
-  await new Promise((done) => setTimeout(done, 700));
-  return before === look() && before.includes('idle');
-}"""
-
-
 def sweep(desk, keys):
-    """Press these keys on every slider, in all labs side by side; each lab's height afterwards."""
-    panels = [desk.page.locator(".lm-panel").nth(i) for i in range(len(PANELS))]
-    sliders = [panel.locator("input[type=range]").all() for panel in panels]
-    for turn in zip_longest(*sliders):
-        for key in keys:
-            for slider in filter(None, turn):
+    """Press these keys on every slider of every lab, each when the lab is at rest; the labs' heights then."""
+    heights = {}
+    for name in PANELS:
+        panel = desk.page.locator(".lm-panel").nth(PANELS.index(name))
+        for slider in panel.locator("input[type=range]").all():
+            for key in keys:
                 slider.press(key)
-            desk.page.wait_for_timeout(250)
-            desk.page.wait_for_function("desk.kernel()?.status === 'idle'")
-    desk.page.wait_for_function(AT_REST)
-    desk.settle()
-    return {
-        name: panel.bounding_box()["height"] for name, panel in zip(PANELS, panels, strict=True)
-    }
+                desk.wait_for_panels()
+        heights[name] = panel.bounding_box()["height"]
+    return heights
 
 
 @pytest.mark.parametrize("name", PANELS)
