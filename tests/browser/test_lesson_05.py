@@ -21,11 +21,8 @@ def test_the_lab_draws_its_theory_only_where_it_holds(parts):
         ("Room for", "With room for 200 entries"),
         ("Skew", "With room for 200 entries"),
     ):
-        before = status(parts)
         parts.page.get_by_role("slider", name=name).press("ArrowRight")
-        parts.page.wait_for_function(
-            "said => document.querySelector('.lm-status').textContent !== said", arg=before
-        )
+        parts.wait_for_panels()
         assert told in status(parts)
     readable(parts, "tail-lab")
 

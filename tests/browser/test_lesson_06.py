@@ -46,10 +46,7 @@ def test_the_labs_sentence_follows_its_controls(parts):
         ("Changes of a key", "By changes is worse"),
         ("Skew", "at best"),
     ):
-        before = status(parts)
         parts.page.get_by_role("slider", name=name).press("ArrowRight")
-        parts.page.wait_for_function(
-            "said => document.querySelector('.lm-status').textContent !== said", arg=before
-        )
+        parts.wait_for_panels()
         assert told in status(parts)
     readable(parts, "refresh-lab")

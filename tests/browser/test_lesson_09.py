@@ -24,11 +24,8 @@ def test_a_defence_switched_on_ends_the_outage(parts):
         ("Attack", "The model hangs for 20 s", "in the last minute"),
         ("At most 8 runs", "on", "in the last minute"),
     ):
-        before = status(parts)
         parts.page.get_by_role("combobox", name=label).select_option(choice)
-        parts.page.wait_for_function(
-            "said => document.querySelector('.lm-status').textContent !== said", arg=before
-        )
+        parts.wait_for_panels()
         assert told in status(parts)
     readable(parts, "attack-lab")
 
