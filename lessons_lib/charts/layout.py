@@ -10,6 +10,9 @@ from collections.abc import Iterator
 NARROWEST = 0.75
 """Views side by side that would get less than this share of the width they were made for stack."""
 
+LABEL = 12
+"""The size of the letters of labels among the marks."""
+
 PAGE = "page_width"
 """The signal that holds the width of the page's own place for the chart."""
 
@@ -75,7 +78,7 @@ def _view(group: dict, sizes: dict) -> dict:
 
 
 def _wrap(view: dict, width: str, height: str) -> None:
-    """Let the titles of a view and the entries of its legends take as many lines as they need."""
+    """Let titles and the entries of legends take as many lines, and labels the words, that fit."""
     title = view.get("title")
     if isinstance(title, dict) and isinstance(title.get("text"), str):
         size = title.get("fontSize", 14)
@@ -84,9 +87,21 @@ def _wrap(view: dict, width: str, height: str) -> None:
         if isinstance(axis.get("title"), str):
             room = height if axis["orient"] in ("left", "right") else width
             axis["title"] = _in_lines(axis["title"], f"{room} + 20", 12)
+    for mark in view.get("marks", []):
+        if mark["type"] == "text" and "signal" in mark["encode"]["update"].get("text", {}):
+            mark["encode"]["update"]["text"] = _in_room(mark["encode"]["update"], width)
     for legend in view.get("legends", []):
         if legend.get("orient") in ("top", "bottom"):
             legend["columns"] = {"signal": f"{width} < 420 ? 1 : 0"}
+
+
+def _in_room(label: dict, width: str) -> dict:
+    """A label among the marks without its name ("dynamic: p99 2 ms") where the view is too narrow."""
+    bold = label.get("fontWeight", {}).get("value") == "bold"
+    between = label.get("lineBreak", {}).get("value", "\n")
+    room = f"{width} - {abs(label.get('dx', {}).get('value', 0)) + 4}"
+    said = f"{json.dumps(between)}, {room}, {LABEL}, {json.dumps(bold)}"
+    return {"signal": f"inRoom({label['text']['signal']}, {said})"}
 
 
 def _in_lines(text: str, room: str, size: int, *, bold: bool = False) -> dict:

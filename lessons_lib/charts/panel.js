@@ -107,14 +107,25 @@ function fillTable(table, { head, numeric, rows }) {
   table.replaceChildren(node("thead", {}, node("tr", {}, ...heads)), node("tbody", {}, ...body));
 }
 
+function widthOf(vega, text, fontSize, bold) {
+  return vega.textMetrics.width({ text, fontSize, font: "sans-serif", fontWeight: bold ? "bold" : "normal" }, text);
+}
+
+// A label as it is, or without the name that it begins with ("dynamic: ") where its room is too narrow.
+function inRoom(vega) {
+  return (text, between, room, fontSize, bold) => {
+    const longest = Math.max(...text.split(between).map((line) => widthOf(vega, line, fontSize, bold)));
+    return longest > room ? text.replace(/^[^:]*: /, "") : text;
+  };
+}
+
 // A title in as many lines as its room asks for.
 function inLines(vega) {
   return (text, room, fontSize, bold) => {
-    const font = { fontSize, font: "sans-serif", fontWeight: bold ? "bold" : "normal" };
     const lines = [""];
     for (const word of text.split(" ")) {
       const longer = `${lines.at(-1)} ${word}`.trim();
-      if (lines.at(-1) && vega.textMetrics.width({ ...font, text: longer }, longer) > room) lines.push(word);
+      if (lines.at(-1) && widthOf(vega, longer, fontSize, bold) > room) lines.push(word);
       else lines[lines.length - 1] = longer;
     }
     return lines;
@@ -334,6 +345,7 @@ async function render({ model, el }) {
   try {
     vega = await loadVega(model);
     vega.expressionFunction("inLines", inLines(vega));
+    vega.expressionFunction("inRoom", inRoom(vega));
     view = new vega.View(vega.parse(model.get("spec")), { renderer: "svg", container: chart });
     view.cleanThreshold = 200; // forget removed rows soon, not after 10,000 of them
     ask({ kind: "hello", me });

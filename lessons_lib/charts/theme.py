@@ -35,6 +35,15 @@ MODE_SHAPES = {
 }
 """The shape of each mode's points."""
 
+NUMBERS = {
+    "decimal": ".",
+    "thousands": ",",
+    "grouping": [3],
+    "currency": ["$", ""],
+    "percent": "\N{NO-BREAK SPACE}%",
+}
+"""How axes write numbers: a share as in the texts beside them, "50 %"."""
+
 TEXT = "currentColor"
 PRINT_TEXT = "#1a1a1a"
 """What stands for `TEXT` in a picture, which always has white behind it."""
@@ -108,12 +117,15 @@ def config() -> dict:
             **lines,
             "titleFontWeight": "normal",
             "titlePadding": 8,
-            "labelSeparation": 6,
+            "labelSeparation": 10,
         },
         "legend": {**guide, "symbolSize": 120, "symbolStrokeWidth": 2.5, "titleFontWeight": "bold"},
         "header": guide,
         "title": {"color": TEXT, "subtitleColor": TEXT, "fontSize": 14, "anchor": "start"},
         "range": {"category": list(PALETTE)},
+        # Written out where they fit upright; a narrow page leaves some out.
+        "axisXDiscrete": {"labelAngle": 0, "labelOverlap": True},
+        "locale": {"number": NUMBERS},
     }
 
 

@@ -67,6 +67,7 @@ def table(frame: pd.DataFrame) -> dict:
     """A frame as the texts of a table: times in words, numbers with three digits, counts in full.
 
     A unit of time that ends the name of a column, or the first text of a row, goes into the words.
+    Per cent are 100 only where that is so. ``numeric`` are the columns of figures, in words or not.
 
     >>> table(pd.DataFrame({"mode": ["static"], "p99 (ms)": [0.0070000001], "n": [29089.1]}))["rows"]
     [['static', '7 µs', '29,100']]
@@ -81,13 +82,20 @@ def table(frame: pd.DataFrame) -> dict:
     body = []
     for row in frame.itertuples(index=False):
         by_row = _unit(row[0]) if isinstance(row[0], str) else None
+        of_all = isinstance(row[0], str) and row[0].endswith("(%)")
         texts = [
             _text(value, each or by_row if number else None)
             for value, each, number in zip(row, by_column, numeric, strict=True)
         ]
+        for i, (value, number, name) in enumerate(zip(row, numeric, names, strict=True)):
+            if number and value < 100 and texts[i] == "100" and (of_all or name.endswith("(%)")):
+                texts[i] = "99.9"  # as a sentence says it
         body.append([_bare(texts[0]) if by_row else texts[0], *texts[1:]])
     head = [_bare(name) if unit else name for name, unit in zip(names, by_column, strict=True)]
-    return {"head": head, "numeric": numeric, "rows": body}
+    figures = [
+        number or any(_is_figure(row[i]) for row in body) for i, number in enumerate(numeric)
+    ]
+    return {"head": head, "numeric": figures, "rows": body}
 
 
 def _column(values: np.ndarray) -> tuple[str, list | None, bytes]:
@@ -118,6 +126,10 @@ def _unit(name: str) -> str | None:
 
 def _bare(name: str) -> str:
     return name.rsplit(" (", 1)[0]
+
+
+def _is_figure(text: str) -> bool:
+    return text.replace(",", "").replace(".", "", 1).isdigit()
 
 
 def _text(value: object, unit: str | None) -> str:

@@ -283,7 +283,7 @@ def _measure(column: str, title: str, domain: list, ticks: list) -> alt.LayerCha
 
 def _wait_axis(title: str | None) -> alt.Y:
     scale = alt.Scale(type="log", domain=[3e-6, 3e9], clamp=True)
-    axis = charts.duration_axis(values=[1e-5, 1e-3, 0.1, 1, 60, 3600, 86_400, 8_640_000])
+    axis = charts.duration_axis(values=[1e-5, 1e-3, 1, 60, 3600, 86_400, 8_640_000])
     return alt.Y("seconds:Q", title=title, scale=scale, axis=axis)
 
 

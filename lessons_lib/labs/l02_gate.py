@@ -201,7 +201,7 @@ def _weeks() -> alt.LayerChart:
         scale=scale,
         axis=alt.Axis(values=[0, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.25]),
     )
-    kinds = charts.cues("table", KINDS, mark="point", title="", legend="top")
+    kinds = charts.cues("table", KINDS, mark="point", title="", legend="bottom")
     wrong = charts.cues("mistake", MISTAKES, mark="point", title="", legend="bottom")
     pair = alt.Chart(alt.NamedData("twins")).mark_rule(opacity=0.5)
     pair = pair.encode(x, alt.Y("good:Q", scale=scale, title=title), alt.Y2("faulty:Q"))

@@ -74,7 +74,7 @@ def a_queue_each(due: np.ndarray, service_time: float, workers: int) -> np.ndarr
 def beside_chart(table: pd.DataFrame) -> alt.LayerChart:
     """What `beside` gives: for each number of workers a line a series, from p50 up to p90."""
     chart = alt.Chart(table, title="The same requests, measured and simulated").encode(
-        alt.X("workers:O", title="workers", axis=alt.Axis(labelAngle=0)),
+        alt.X("workers:O", title="workers"),
         alt.XOffset("series:N", sort=list(SERIES)),
         alt.Y("ms:Q", title="latency (ms): p50 below, p90 above", scale=alt.Scale(zero=True)),
     )
@@ -130,8 +130,15 @@ def frontier_chart(
         quicker.mark_text(align="right", dx=-9, opacity=alt.expr(f"{NARROW} ? 0 : 1")),
     ]
     names = [name.encode(beside, label, text="model:N") for name in names]
+    # A thin line leads from a name that had to move to the point that it names.
+    leads = chart.transform_filter("datum.label - datum.skill > 1e-9").mark_rule(
+        strokeWidth=0.75,
+        xOffset=alt.expr(f"datum.by === '{list(WAYS)[1]}' ? -6 : 6"),
+        opacity=alt.expr(f"{NARROW} ? 0 : 1"),
+    )
+    leads = leads.encode(beside, label, alt.X2("seconds:Q"), alt.Y2("skill:Q"))
     pairs = pd.DataFrame({"skill": skill[moved.index], "from": before[moved.index], "to": moved})
-    layers = [*_arrows(pairs, high), marks, *names]
+    layers = [leads, *_arrows(pairs, high), marks, *names]
     if deadline:
         line = alt.Chart(pd.DataFrame({"seconds": [deadline]})).encode(x)
         layers.append(line.mark_rule(strokeWidth=2, strokeDash=[6, 3]))

@@ -142,7 +142,8 @@ def _finding(hit: dict[str, float], size: int, unseen: float, drift: float) -> s
     text = f"With room for {size:,} entries the table answers {table} of the requests, the cache "
     text += f"{cache}, half of each {half}: "
     clear = hit[first] - hit[second] >= _CLEAR
-    text += f"the {first} leads." if clear else f"no clear lead of the {first} on the {second}."
+    first, second = (kind if kind.startswith("half") else f"the {kind}" for kind in (first, second))
+    text += f"{first} leads." if clear else f"{first} has no clear lead over {second}."
     if unseen:
         text += f" None can pass {charts.share(1 - unseen)}, since {charts.share(unseen)} are new."
     if unseen or drift:
@@ -154,7 +155,7 @@ def _size_chart() -> alt.LayerChart:
     # A linear axis: on a logarithmic one, the curve of a Zipf exponent of 1 looks like a line.
     scale = alt.Scale(domain=[0, SIZES[-1]], nice=False)
     x = alt.X("size:Q", title="room (entries)", scale=scale)
-    cues = charts.cues("kind", KINDS, mark="point", title="Answered by", legend="top")
+    cues = charts.cues("kind", KINDS, mark="point", title="Answered by", legend="bottom")
     here = alt.Chart(alt.NamedData("here")).mark_rule(strokeWidth=10, opacity=0.25).encode(x)
     line = alt.Chart(alt.NamedData("theory")).mark_line(color=charts.MODE_COLOURS["theory"])
     points = alt.Chart(alt.NamedData("run")).mark_point(size=70).encode(x, _hit(), **cues)

@@ -48,7 +48,7 @@ def decay_chart(skills: pd.DataFrame, static: float) -> alt.LayerChart:
     """The columns of `decays` against age, and the static table's skill across."""
     long = skills.melt(ignore_index=False, var_name="old", value_name="skill").reset_index()
     axis = alt.Axis(tickCount=8)
-    x = alt.X("age (h):Q", title="age of what the model reads (h)", axis=axis)
+    x = alt.X("age (h):Q", title="age of what it reads (h)", axis=axis)
     y = alt.Y("skill:Q", title="skill, October to December")
     lines = alt.Chart(long, title="Skill as the inputs grow old").mark_line()
     lines = lines.encode(x, y, **charts.cues("old", list(OLD), title="Old is", legend="top"))

@@ -129,7 +129,7 @@ def refresh_chart() -> alt.HConcatChart:
     points = points.encode(x, y.title("answers outdated"), color=_cues()["color"])
     left = alt.layer(lines, points).properties(width=300, height=250, title="Outdated answers")
     fifth = alt.X("fifth:N", title="keys, by how often they change", sort=list(FIFTHS))
-    fifth = fifth.axis(alt.Axis(labelAngle=0, labelOverlap=True))
+    fifth = fifth.axis(alt.Axis(labelPadding=6))
     right = alt.Chart(alt.NamedData("spent")).mark_line(point=True)
     right = right.encode(fifth, y.title("share of the refreshes"), **_cues(legend=None))
     right = right.properties(width=250, height=250, title="Where the refreshes go")
@@ -137,7 +137,7 @@ def refresh_chart() -> alt.HConcatChart:
     return chart.resolve_scale(color="independent", shape="independent", strokeDash="independent")
 
 
-def _cues(legend: str | None = "top") -> dict:
+def _cues(legend: str | None = "bottom") -> dict:
     cues = charts.cues("policy", POLICIES, title="Refreshed", legend=legend)
     for channel in cues.values() if legend else ():  # dashes, also where circles lie on the lines
         channel["legend"]["symbolType"] = "stroke"

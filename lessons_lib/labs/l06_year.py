@@ -75,7 +75,7 @@ def year_chart(year: pd.DataFrame) -> alt.Chart:
     rows = charts.stacked({k: {"month": names, "gain": v} for k, v in gains.items()}, "model")
     modes = {"timetable model": "static", "live model": "dynamic"}
     cues = charts.cues("model", modes, mark="point", title="", legend="top")
-    x = alt.X("month:N", title="month of 2013", sort=names, axis=alt.Axis(labelAngle=0))
+    x = alt.X("month:N", title="month of 2013", sort=names)
     y = alt.Y("gain:Q", title="gain in Brier score by refreshing")
     points = alt.Chart(pd.DataFrame(rows), title="What refreshing is worth")
     points = points.mark_point(size=90).encode(x, y, **cues)

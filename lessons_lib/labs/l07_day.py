@@ -35,7 +35,7 @@ def load_chart(arrive: np.ndarray, work: np.ndarray, servers: int) -> alt.LayerC
     busy = np.bincount((arrive // 3600).astype(int), work, minlength=24) / 3600
     rows = pd.DataFrame({"hour": np.arange(24), "busy": busy})
     y = alt.Y("busy:Q", title="servers", scale=alt.Scale(domain=[0, servers + 1], nice=False))
-    x = alt.X("hour:O", title="hour of the day", axis=alt.Axis(labelAngle=0))
+    x = alt.X("hour:O", title="hour of the day")
     bars = alt.Chart(rows, title="Busy on average, and paid all day").mark_bar().encode(x, y)
     paid = alt.Chart(pd.DataFrame({"busy": [servers]})).encode(y)
     line = paid.mark_rule(color=charts.PALETTE[1], strokeWidth=3)

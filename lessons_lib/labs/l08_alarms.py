@@ -84,7 +84,7 @@ def alarm_view(settings: dict) -> charts.View:
                 "false alarms a day": every["false"].round(2),
                 "bad answers a day": every["bad"].round(0).astype(int),
                 "days without an alarm": every["missed"],
-                "rings after (median)": [charts.duration(delay) for delay in every["delay"]],
+                "rings after, median (s)": every["delay"],
             }
         ),
     )
@@ -187,6 +187,7 @@ def _finding(here: pd.Series, window: float) -> str:
     text = f"Over windows of {charts.duration(window)} the alarm rings on {rang} of {count} days with the fault"
     if rang:
         text += f", {charts.duration(here['delay'])} after noon (median)"
-    text += f"; by then {charts.count(round(here['bad']), 'bad answer')} a day went out."
+    until = "by then" if rang else "until midnight"
+    text += f"; {until} {charts.count(round(here['bad']), 'bad answer')} a day went out."
     false = charts.number(float(here["false"]))
     return f"{text} Without the fault it would have rung {false} times a day."

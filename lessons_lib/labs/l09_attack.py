@@ -24,7 +24,7 @@ RATE, KEYS, SKEW, TTL = 50.0, 500, 1.0, 60.0
 SERVERS, SERVICE, DEADLINE = 2, 0.2, 1.0
 """Servers of the model; seconds of a run, and those within which a client wants its answer."""
 WARM, BEGIN, END, STEP = 90.0, 30.0, 240.0, 5.0
-"""Seconds: of warming up, the begin of the attack, the end of the run, and a point of the chart."""
+"""Seconds: of warming up, the beginning of the attack, the end of the run, and a point of the chart."""
 MOST_RUNS, RETRY_SHARE, STALE = 8, 0.1, 120.0
 """How much of each defence the lab switches on."""
 FLUSH, SPIKE, LOST, HUNG, HALF = ATTACKS = (
@@ -32,7 +32,7 @@ FLUSH, SPIKE, LOST, HUNG, HALF = ATTACKS = (
     "three times the traffic for 20 s",
     "no server for 20 s",
     "the model hangs for 20 s",
-    "half of the table's rows are missing for 60 s",
+    "half of the table is lost for 60 s",
 )
 RETRIES = {
     "no": (1, False),
@@ -171,9 +171,9 @@ def attack_lab() -> charts.LivePanel:
     """The lab: attack, retries and defences above goodput and the model's queue along the run."""
     controls = [
         charts.Choice("attack", "Attack", {text.capitalize(): text for text in ATTACKS}),
-        charts.Choice("retries", "Late runs are tried again", list(RETRIES)),
+        charts.Choice("retries", "Retry late runs", list(RETRIES)),
         charts.Choice("shed", f"At most {MOST_RUNS} runs at a time", {"off": False, "on": True}),
-        charts.Choice("also", "And", list(ALSO)),
+        charts.Choice("also", "Other defences", list(ALSO)),
     ]
     return charts.LivePanel(
         attack_chart(),
@@ -183,7 +183,7 @@ def attack_lab() -> charts.LivePanel:
         description=(
             "Left: the share of requests that got a prediction within the deadline, along the run, as "
             "chosen (dotted) and without any defence (dashed). Right: how many runs of the model wait "
-            "for a server. An upright line marks the begin of the attack."
+            "for a server. An upright line marks the beginning of the attack."
         ),
         longest=260,
     )
@@ -238,7 +238,7 @@ def by_minute(runs: dict[str, Attacked]) -> pd.DataFrame:
 
 
 def runs_since(one: Attacked) -> int:
-    """The runs that the model has done from the begin of the attack to the end."""
+    """The runs that the model has done from the beginning of the attack to the end."""
     return sum(BEGIN < end <= END for _, _, end in one.runs)
 
 
@@ -274,7 +274,7 @@ def _finding(found: Attacked, calm: Attacked) -> str:
     if last < 0.95:
         text += ": the outage outlives its cause."
     elif len(low):
-        text += f"; {STEP * (low[-1] + 1):.0f} s after its begin it was over."
+        text += f"; it was over {STEP * (low[-1] + 1):.0f} s after it began."
     else:
         text += ": hardly anybody noticed."
     ratio = runs_since(found) / runs_since(calm)

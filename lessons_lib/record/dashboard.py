@@ -11,6 +11,7 @@ from lessons_lib.record.catalogue import Lesson
 from lessons_lib.record.state import LETTERS, State, in_unit
 
 _HEAD = ("Lesson", "Exercises", "Questions", "Due again")
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _GUESSED = ("Prediction", "You predicted", "The run gave", "How far off")
 
 
@@ -36,7 +37,9 @@ def dashboard() -> None:
     for row, (title, *rest) in zip(lines, cells, strict=True):
         file = row.lesson.notebook
         name = f'<a href="{file}.ipynb">{escape(title)}</a>' if file else escape(title)
-        body.append((name, *map(page.inline, rest)))
+        exercises, questions, again = map(page.inline, rest)
+        exercises = exercises.replace(" min)", f"{_UNBROKEN}min)")
+        body.append((name, exercises, questions.replace(" ", _UNBROKEN), again))
     items = "".join(f"<li>{page.inline(text)}</li>" for text in due)
     markup = f"<p>{page.inline(closing)}</p>{f'<ul>{items}</ul>' if due else ''}"
     plain = ["Your progress", *map(" | ".join, [_HEAD, *cells]), closing]

@@ -112,7 +112,7 @@ def markup(content: Any) -> str:
     if "image/png" in forms:
         source = f"data:image/png;base64,{b64encode(forms['image/png']).decode()}"
         size = f'width="{about["image/png"]["width"]}" style="max-width: 100%; height: auto"'
-        return f'<img src="{source}" alt="{text}" {size}>'
+        return f'<div><img src="{source}" alt="{text}" {size}></div>'
     return forms.get("text/html", f'<pre style="overflow-x: auto">{text}</pre>')
 
 

@@ -96,6 +96,15 @@ def stills(shared_desk, benches):
     return shared_desk
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_labs_can_be_read_as_they_open(benches, width):  # first: nobody has moved a control yet
+    with turned(benches, width, "ltr") as found:
+        assert found == IN_ORDER
+    with at_width(benches, width) as found:
+        shot(benches, f"labs-opened-{width}")
+        assert found == LEGIBLE
+
+
 @pytest.mark.parametrize("name", PANELS)
 def test_every_control_moves_the_marks_by_keyboard(benches, name):
     panel = benches.page.locator(".lm-panel").nth(PANELS.index(name))
@@ -147,11 +156,15 @@ def test_labs_fit_a_narrow_page_and_one_that_is_written_right_to_left(benches, w
 def test_labs_can_be_read_at_every_width(benches, width):
     benches.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = false))")
     with at_width(benches, width) as found:
-        if os.environ.get("LESSONS_SCREENSHOTS"):  # at this width, which `Desk.screenshot` changes
-            benches.page.locator(".jp-Notebook").first.screenshot(
-                path=ROOT / f"screenshots/labs-{width}.png"
-            )
+        shot(benches, f"labs-{width}")
         assert found == LEGIBLE
+
+
+def shot(desk, name):
+    """A picture of the page at its present width, which `Desk.screenshot` changes; on request."""
+    if os.environ.get("LESSONS_SCREENSHOTS"):
+        path = ROOT / f"screenshots/{name}.png"
+        desk.page.locator(".jp-Notebook").first.screenshot(path=path)
 
 
 @pytest.mark.parametrize("width", [320, 700, 1400])  # stacked, at the border, side by side
@@ -174,6 +187,18 @@ def sweep(desk, keys):
                 desk.wait_for_panels()
         heights[name] = panel.bounding_box()["height"]
     return heights
+
+
+def test_every_choice_of_a_lab_can_be_read_whole(benches):
+    cut = benches.page.evaluate("""() => {
+      const pen = document.createElement('canvas').getContext('2d');
+      return [...document.querySelectorAll('.lm-panel select')].flatMap((select) => {
+        pen.font = getComputedStyle(select).font;
+        const room = select.clientWidth - 24;  // the arrow, and the space round the words
+        return [...select.options].map((o) => o.text).filter((t) => pen.measureText(t).width > room);
+      });
+    }""")
+    assert cut == []
 
 
 @pytest.mark.parametrize("name", PANELS)

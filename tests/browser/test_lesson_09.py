@@ -18,9 +18,9 @@ def test_the_whole_lesson(desk):
 def test_a_defence_switched_on_ends_the_outage(parts):
     assert "the outage outlives its cause" in status(parts)
     for label, choice, told in (
-        ("And", "single flight", "it was over"),
-        ("Late runs", "twice, without a budget", "outlives its cause"),
-        ("Late runs", "twice, within a budget", "it was over"),
+        ("Other defences", "single flight", "it was over"),
+        ("Retry late runs", "twice, without a budget", "outlives its cause"),
+        ("Retry late runs", "twice, within a budget", "it was over"),
         ("Attack", "The model hangs for 20 s", "in the last minute"),
         ("At most 8 runs", "on", "in the last minute"),
     ):

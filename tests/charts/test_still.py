@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 
@@ -6,10 +7,12 @@ import altair as alt
 import nbformat
 import pandas as pd
 import pytest
+import vl_convert
 
 from charts.drawing import assert_draws
 from lessons_lib import charts
-from lessons_lib.charts import png
+from lessons_lib.charts import png, still, theme
+from lessons_lib.record import page
 
 FRAME = pd.DataFrame({"servers": [1, 2, 3] * 2, "p99": [9, 5, 4, 2, 2, 2], "mode": ["static"] * 3 + ["dynamic"] * 3})  # fmt: skip
 
@@ -106,3 +109,31 @@ def test_setting_up_leaves_the_hidden_module_importable():
         "import rfc3987_syntax"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("title", "least"), [("Latency", 0), ("Latency of each request, from when it was due", 400)]
+)
+def test_a_title_is_broken_only_where_its_line_is_too_long(title, least):
+    spec = still.follow_width(still.vegalite5(latency_chart(title)))
+    if not least:
+        assert spec["title"]["text"] == title
+        return
+    fits, whole, broken = re.fullmatch(
+        r'width > (\d+) \? (".*") : (\[.*\])', spec["title"]["text"]["expr"]
+    ).groups()
+    assert int(fits) >= least
+    assert json.loads(whole) == title == " ".join(json.loads(broken))
+
+
+def test_axes_write_shares_as_the_texts_do():
+    share = alt.Chart(pd.DataFrame({"x": [0, 1], "y": [0, 1]})).mark_line()
+    y = alt.Y("y:Q", axis=alt.Axis(format="%"))
+    spec = {**share.encode(x="x:Q", y=y).to_dict(), "config": theme.config()}
+    svg = vl_convert.vegalite_to_svg(still.vegalite5(spec), vl_version=still.NEAREST)
+    assert ">50\N{NO-BREAK SPACE}%<" in svg
+    assert charts.share(0.5) == "50 %"
+
+
+def test_a_picture_in_a_page_stands_below_the_words_before_it():
+    assert re.fullmatch(r"<div><img [^>]+></div>", page.markup(latency_chart()))

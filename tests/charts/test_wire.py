@@ -75,3 +75,26 @@ def test_the_table_s_texts():
         "numeric": [False, True, True, True],
         "rows": [["a", "1,234,567", "123 ms", "–"]],
     }
+
+
+def test_per_cent_are_all_of_them_only_where_that_is_so():
+    shares = pd.DataFrame(
+        {"measure": ["late (%)", "wait (s)"], "a": [99.97, 99.97], "b": [100, 100]}
+    )
+    assert wire.table(shares)["rows"] == [
+        ["late (%)", "99.9", "100"],
+        ["wait", "1 min 40 s", "1 min 40 s"],
+    ]
+    assert wire.table(pd.DataFrame({"late (%)": [99.97, 100, np.nan]}))["rows"] == [
+        ["99.9"],
+        ["100"],
+        ["–"],
+    ]
+
+
+def test_a_column_of_figures_and_words_stands_where_figures_do():
+    frame = pd.DataFrame(
+        {"mode": ["a", "b"], "pays from": ["0.288", "not at 10"], "s": ["0 to 30", "30"]}
+    )
+    assert wire.table(frame)["numeric"] == [False, True, True]
+    assert wire.table(frame[:0])["numeric"] == [False, False, False]

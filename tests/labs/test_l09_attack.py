@@ -105,7 +105,7 @@ def test_an_attack_that_is_none_is_named():
     ("settings", "told"),
     [
         ({}, "the outage outlives its cause. The model ran 1."),
-        ({"shed": True}, " s after its begin it was over."),
+        ({"shed": True}, "; it was over 10 s after it began."),
         ({"attack": lab.SPIKE, "also": "all three"}, "hardly anybody noticed."),
     ],
 )

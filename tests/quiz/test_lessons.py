@@ -50,6 +50,18 @@ def is_typed_in(value, names=()):
 
 
 @each_lesson
+def test_no_line_of_a_paragraph_begins_like_a_list_or_a_heading(path):
+    begins = re.compile(r" {0,3}(?:\d+[.)]|[-+*]|#+|>) ")
+    inside = re.compile(r"\s*$|  |<|\|")  # after these, and after its like, a new block may begin
+    for cell in cells(path):
+        if cell["cell_type"] == "markdown":
+            lines = "".join(cell["source"]).split("\n")
+            for before, line in zip(lines, lines[1:], strict=False):
+                if begins.match(line):
+                    assert begins.match(before) or inside.match(before), f"{before}\n{line}"
+
+
+@each_lesson
 def test_what_a_run_gave_is_computed_and_never_typed_in(path):
     tree = ast.parse("\n".join(code(path)))
     names = typed_in(tree)
