@@ -26,6 +26,9 @@ def follow_width(vega: dict) -> list[dict]:
     """
     vega.setdefault("signals", []).append({"name": PAGE, "value": 1000})
     _move_legends(vega)
+    below = {"direction": {"signal": f"{PAGE} < 420 ? 'vertical' : 'horizontal'"}}
+    legend = vega.setdefault("config", {}).setdefault("legend", {})
+    legend.setdefault("layout", {})["bottom"] = below
     sizes = {s["name"]: s["value"] for s in vega.get("signals", []) if "value" in s}
     if "width" in vega:
         _wrap(vega, "width", "height")
@@ -50,7 +53,7 @@ def follow_width(vega: dict) -> list[dict]:
 
 
 def _move_legends(group: dict) -> None:
-    """Let legends that stand at the right stand below on a narrow page."""
+    """Let legends that stand at the right stand below on a narrow page, and there below each other."""
     for legend in group.get("legends", []):
         if legend.get("orient", "right") == "right":
             legend["orient"] = {"signal": f"{PAGE} < 420 ? 'bottom' : 'right'"}

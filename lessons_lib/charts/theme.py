@@ -117,7 +117,7 @@ def config() -> dict:
             **lines,
             "titleFontWeight": "normal",
             "titlePadding": 8,
-            "labelSeparation": 10,
+            "labelSeparation": 6,
         },
         "legend": {**guide, "symbolSize": 120, "symbolStrokeWidth": 2.5, "titleFontWeight": "bold"},
         "header": guide,

@@ -154,7 +154,7 @@ def _finding(hit: dict[str, float], size: int, unseen: float, drift: float) -> s
 def _size_chart() -> alt.LayerChart:
     # A linear axis: on a logarithmic one, the curve of a Zipf exponent of 1 looks like a line.
     scale = alt.Scale(domain=[0, SIZES[-1]], nice=False)
-    x = alt.X("size:Q", title="room (entries)", scale=scale)
+    x = alt.X("size:Q", title="room (entries)", scale=scale, axis=alt.Axis(tickCount=5))
     cues = charts.cues("kind", KINDS, mark="point", title="Answered by", legend="bottom")
     here = alt.Chart(alt.NamedData("here")).mark_rule(strokeWidth=10, opacity=0.25).encode(x)
     line = alt.Chart(alt.NamedData("theory")).mark_line(color=charts.MODE_COLOURS["theory"])

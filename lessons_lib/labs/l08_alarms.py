@@ -84,7 +84,7 @@ def alarm_view(settings: dict) -> charts.View:
                 "false alarms a day": every["false"].round(2),
                 "bad answers a day": every["bad"].round(0).astype(int),
                 "days without an alarm": every["missed"],
-                "rings after, median (s)": every["delay"],
+                "rings after (median)": [charts.duration(delay) for delay in every["delay"]],
             }
         ),
     )
