@@ -1,6 +1,7 @@
 """What holds for the predictions and questions of every lesson as it is stored."""
 
 import ast
+import itertools
 import json
 import re
 
@@ -56,7 +57,7 @@ def test_no_line_of_a_paragraph_begins_like_a_list_or_a_heading(path):
     for cell in cells(path):
         if cell["cell_type"] == "markdown":
             lines = "".join(cell["source"]).split("\n")
-            for before, line in zip(lines, lines[1:], strict=False):
+            for before, line in itertools.pairwise(lines):
                 if begins.match(line):
                     assert begins.match(before) or inside.match(before), f"{before}\n{line}"
 
