@@ -10,8 +10,8 @@ from collections.abc import Iterator
 NARROWEST = 0.75
 """Views side by side that would get less than this share of the width they were made for stack."""
 
-LABEL = 12
-"""The size of the letters of labels among the marks."""
+LABEL, BESIDE = 12, 110
+"""The size of the letters of labels among the marks, and what axes take beside them, in pixels."""
 
 PAGE = "page_width"
 """The signal that holds the width of the page's own place for the chart."""
@@ -92,17 +92,20 @@ def _wrap(view: dict, width: str, height: str) -> None:
             axis["title"] = _in_lines(axis["title"], f"{room} + 20", 12)
     for mark in view.get("marks", []):
         if mark["type"] == "text" and "signal" in mark["encode"]["update"].get("text", {}):
-            mark["encode"]["update"]["text"] = _in_room(mark["encode"]["update"], width)
+            mark["encode"]["update"]["text"] = _in_room(mark["encode"]["update"])
     for legend in view.get("legends", []):
         if legend.get("orient") in ("top", "bottom"):
             legend["columns"] = {"signal": f"{width} < 420 ? 1 : 0"}
 
 
-def _in_room(label: dict, width: str) -> dict:
-    """A label among the marks without its name ("dynamic: p99 2 ms") where the view is too narrow."""
+def _in_room(label: dict) -> dict:
+    """A label among the marks without its name ("dynamic: p99 2 ms") where the page is too narrow.
+
+    It goes by the page: a plot's own width follows from what is drawn, its labels among it.
+    """
     bold = label.get("fontWeight", {}).get("value") == "bold"
     between = label.get("lineBreak", {}).get("value", "\n")
-    room = f"{width} - {abs(label.get('dx', {}).get('value', 0)) + 4}"
+    room = f"{PAGE} - {BESIDE + abs(label.get('dx', {}).get('value', 0))}"
     said = f"{json.dumps(between)}, {room}, {LABEL}, {json.dumps(bold)}"
     return {"signal": f"inRoom({label['text']['signal']}, {said})"}
 

@@ -111,11 +111,14 @@ function widthOf(vega, text, fontSize, bold) {
   return vega.textMetrics.width({ text, fontSize, font: "sans-serif", fontWeight: bold ? "bold" : "normal" }, text);
 }
 
-// A label as it is, or without the name that it begins with ("dynamic: ") where its room is too narrow.
+// A label as it is, or where its room is too narrow without the name that it begins with ("dynamic: ")
+// and in as many lines as it then asks for.
 function inRoom(vega) {
+  const broken = inLines(vega);
   return (text, between, room, fontSize, bold) => {
-    const longest = Math.max(...text.split(between).map((line) => widthOf(vega, line, fontSize, bold)));
-    return longest > room ? text.replace(/^[^:]*: /, "") : text;
+    const lines = text.split(between);
+    if (Math.max(...lines.map((line) => widthOf(vega, line, fontSize, bold))) <= room) return text;
+    return text.replace(/^[^:]*: /, "").split(between).flatMap((line) => broken(line, room, fontSize, bold));
   };
 }
 

@@ -91,8 +91,9 @@ def follow_width(spec: dict) -> dict:
     title = spec.get("title")
     title = dict(title) if isinstance(title, dict) else {"text": title}
     if isinstance(title["text"], str) and len(lines := textwrap.wrap(title["text"], LINE)) > 1:
-        # In one line where it fits; a letter of a title is at most 9 pixels wide on average.
-        fits = f"width > {9 * len(title['text'])}"
+        # In one line where it fits; a letter of a title is at most 9 pixels wide on average. The
+        # plot's own width, which follows from what is drawn, only says when to look again.
+        fits = f"width > 0 && containerSize()[0] > {9 * len(title['text'])}"
         whole, broken = json.dumps(title["text"]), json.dumps(lines)
         spec["title"] = title | {"text": {"expr": f"{fits} ? {whole} : {broken}"}}
     return spec
