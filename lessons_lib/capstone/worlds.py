@@ -189,7 +189,7 @@ _EACH = (
         new_share=0.05,
         surge=0.3,
         spike=3.0,
-        drift=1.0,
+        drift=0.5,
         start={"table_size": 1000, "refresh": 1800.0, "servers": 2, "ttl": 600.0},
     ),
     World(
