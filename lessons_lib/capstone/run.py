@@ -28,15 +28,8 @@ EXACT = 1e-6
 """Seconds by which an age may be off."""
 _new = tuple.__new__  # makes an Answer in half the time that Answer(...) takes
 NOTHING = Answer(None, "default", nan)
-
-
-class Given(NamedTuple):
-    """What a part gave for a key, and what stood behind it."""
-
-    source: str
-    key: str
-    taken: float  # when its information was taken, seconds
-    bad: bool
+UNKNOWN = ("", None, nan, False)
+"""What stands behind a value: who gave it, for which key, when it was taken (s), whether it is bad."""
 
 
 class Run(NamedTuple):
@@ -116,7 +109,7 @@ class Desk:
     def __init__(self, world: World, design: Design, attack: Attack):
         self.world, self.design, self.attack = world, design, attack
         self.clock = VirtualClock(-1.0)
-        self.given: dict[float, Given] = {}  # no value is given twice, but by one row of a table
+        self.given: dict[float, tuple] = {}  # no value is given twice, but by one row of a table
         self.now: list[float] = []  # what was given for the request that is being answered
         self.number = 0  # of that request
         self.draws = np.random.default_rng([attack.seed, 7])
@@ -175,7 +168,7 @@ class Desk:
         if value is None:
             return NOTHING
         if value not in self.given:
-            self.given[value] = Given("table", request, self.start_now, self.bad_now)
+            self.given[value] = "table", request, self.start_now, self.bad_now
         self.now.append(value)
         return _new(Answer, (value, "table", now - self.start_now))
 
@@ -208,7 +201,7 @@ class Desk:
         finish = begin + seconds
         bad = attack.during("fault", now)
         value = float(USUAL + SPREAD * (self._draw() + SHIFT * bad))
-        self.given[value] = Given("model", request, finish, bad)
+        self.given[value] = "model", request, finish, bad
         self.now.append(value)
         self.clock.now = finish
         return _new(Answer, (value, "model", 0.0))
@@ -273,15 +266,15 @@ class Checked:
 
     def __init__(self, desk: Desk, router):
         self.desk, self.router = desk, router
+        self.clock, self.given, self.now = desk.clock, desk.given, desk.now
         self.bad: list[int] = []  # -1 without a prediction
         self.none: list[bool] = []
 
     def answer(self, request: str) -> Answer:
         """The router's answer, once it is found to be true."""
-        desk, clock = self.desk, self.desk.clock
-        desk.number += 1
-        desk.now.clear()
-        began = clock.now
+        self.desk.number += 1
+        self.now.clear()
+        began = self.clock.now
         try:
             reply = self.router.answer(request)
         except Stopped:
@@ -302,18 +295,17 @@ class Checked:
             self.bad.append(-1)
             self.none.append(value is None)
             return NOTHING
-        given = desk.given.get(value)
-        if not (given and self._is_true(request, value, source, age, given, began)):
+        given = came_from, key, taken, bad = self.given.get(value, UNKNOWN)
+        now = self.clock.now
+        if (
+            key != request
+            or source != (came_from if value in self.now else "cache")
+            or not began - EXACT <= taken + age <= now + EXACT
+        ):
             raise self._caught(request, self._lie(request, value, source, age, given))
-        self.bad.append(int(given.bad))
+        self.bad.append(bad)
         self.none.append(False)
         return _new(Answer, (value, source, age))
-
-    def _is_true(self, request, value, source, age, given, began) -> bool:
-        came_from, key, taken, _ = given
-        true = came_from if value in self.desk.now else "cache"
-        in_time = began - EXACT <= taken + age <= self.desk.clock.now + EXACT
-        return key == request and source == true and in_time
 
     def _caught(self, request: str, what: str) -> Caught:
         return Caught(f"At request {self.desk.number} ({request[:40]!r}) it {what}")
@@ -336,19 +328,20 @@ class Checked:
         """What is not true about an answer."""
         if source not in SOURCES:
             return f"said source {_short(source)}: say one of {', '.join(map(repr, SOURCES))}."
-        if given is None:
+        if given is UNKNOWN:
             return (
                 f"said source {source!r}, and neither table nor model has ever given the value "
                 f"{_short(value)}: an answer of its own has the source 'default'."
             )
-        if given.key != request:
-            return f"gave what had been said about {given.key[:40]!r}: keep answers under their own key."
-        true = given.source if value in self.desk.now else "cache"
+        came_from, key, taken, _ = given
+        if key != request:
+            return f"gave what had been said about {key[:40]!r}: keep answers under their own key."
+        true = came_from if value in self.now else "cache"
         if source != true:
             return f"said source {source!r}, and the value came from the {true}: say {true!r}."
         return (
             f"said that the information is {age:.6g} s old, and it is "
-            f"{self.desk.clock.now - given.taken:.6g} s: count from the moment when it was taken."
+            f"{self.clock.now - taken:.6g} s: count from the moment when it was taken."
         )
 
 
