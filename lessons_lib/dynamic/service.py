@@ -51,8 +51,6 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
-from starlette.routing import request_response
 
 from lessons_lib.answer import SOURCES, Clock, Predictor
 from lessons_lib.dynamic.forms import FlightForm, Form
@@ -205,7 +203,13 @@ class RawRoute(APIRoute):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.app = request_response(self.endpoint)
+        endpoint = self.endpoint
+
+        async def app(scope: dict, receive: Callable, send: Callable) -> None:
+            response = await endpoint(Request(scope, receive))
+            await response(scope, receive, send)
+
+        self.app = app
 
 
 class Service:
@@ -314,13 +318,17 @@ async def read_form(request: Request, form: type[Form]) -> Form:
 
     A key that stands twice is refused: which of its values was meant?
     """
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise Problem(400, "gone", "The client left before the body was complete.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
     try:
-        body = await request.body()
         filled = form.model_validate_json(body)
         if body.count(b":") > len(filled.model_fields_set):  # else each key stands there once
             json.loads(body, object_pairs_hook=_no_key_twice)
-    except ClientDisconnect:
-        raise Problem(400, "gone", "The client left before the body was complete.") from None
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         raise invalid([(".".join(map(str, e["loc"])), e["msg"]) for e in found]) from None
