@@ -31,8 +31,12 @@ from lessons_lib.answer import Predictor
 log = logging.getLogger("lessons_lib.service")
 
 
-MOMENT = 0.002
-"""Seconds for which a result may wait for the next one, or the event loop for a result."""
+MOMENT = 0.005
+"""Seconds for which a result may wait for the next one, or the event loop for a result.
+
+As long as Python lets one thread compute before another gets its turn: a loop that does not stand
+still for a model, but asks for Python's lock beside it, waits as long and costs both more.
+"""
 
 
 class Full(Exception):
