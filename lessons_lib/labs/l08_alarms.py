@@ -153,7 +153,7 @@ def _trade() -> alt.LayerChart:
     x = alt.X(
         "false:Q",
         title="false alarms a day",
-        scale=alt.Scale(type="symlog", constant=0.5, domain=[0, 1_500], nice=False),
+        scale=alt.Scale(type="symlog", constant=0.5, domain=[-0.2, 1_500], nice=False),
         axis=alt.Axis(values=[0, 1, 5, 20, 100, 500]),
     )
     scale = alt.Scale(domain=[0, 50 * np.ceil(most / 50)], nice=False)
