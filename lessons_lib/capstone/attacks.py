@@ -1,0 +1,68 @@
+"""What happens to a design: the traffic of a run, and what breaks during it.
+
+Each run has its own seed and one of `ATTACKS`, from `BEGIN` to `END` of its length. It knows a world
+and no design, so that all designs meet the same.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lessons_lib import traffic
+from lessons_lib.capstone.worlds import World
+
+ATTACKS = ("calm", "drift", "surge", "spike", "fault", "loss")
+"""Nothing; another popularity; unseen keys; more traffic; broken inputs; half of the servers lost."""
+BEGIN, END = 0.4, 0.7
+"""From which share of a run to which an attack lasts; a drift takes the whole run."""
+REQUESTS, LOG = 5_000, 4_000
+"""Requests of a run, and those before it, of which the log tells."""
+
+
+class Attack(NamedTuple):
+    """One run's traffic and trouble; arrays of shape (n,), times in seconds from its start."""
+
+    name: str
+    times: np.ndarray
+    """When the requests come; those of the log before 0."""
+    keys: np.ndarray
+    """What they ask for, numbers of `World.names` and beyond."""
+    begin: float
+    end: float
+    length: float
+    """Of the run."""
+    seed: int
+
+    def during(self, name: str, moment: float) -> bool:
+        """Whether this attack goes on at this moment."""
+        return self.name == name and self.begin <= moment < self.end
+
+
+def attack(world: World, name: str, seed: int) -> Attack:
+    """The traffic of a run, and when its trouble begins and ends."""
+    length = REQUESTS / world.rate
+    begin, end = BEGIN * length, END * length
+    more = (world.spike - 1) * (end - begin) if name == "spike" else 0.0
+    count = LOG + REQUESTS + round(more * world.rate)
+    # A client's clock runs faster during a spike, so that the same clients come sooner.
+    clients = [0.0, begin, end + more, length + more]
+    times = traffic.poisson(world.rate, count, seed=seed) - LOG / world.rate
+    late = times > length + more
+    times = np.where(times > 0, np.interp(times, clients, [0.0, begin, end, length]), times)[~late]
+    inside = (times >= begin) & (times < end)
+    keys = _keys(world, name, count, seed)[~late]
+    if name == "surge":
+        unseen = inside & (traffic.unit_draws("new", count, seed)[~late] < world.surge)
+        keys = np.where(unseen, keys.max() + 1 + np.arange(len(keys)), keys)
+    return Attack(name, times, keys, begin, end, length, seed)
+
+
+def _keys(world: World, name: str, count: int, seed: int) -> np.ndarray:
+    names, weights = world.names()
+    if not names:
+        return traffic.growing_keys(world.new_share, count, seed=seed)
+    if world.new_share == 1:  # each sentence once
+        order = np.argsort(traffic.unit_draws("drift", max(len(names), count), seed))
+        return order[:count].astype(np.int64)
+    drift = world.drift if name == "drift" else 0.0
+    return traffic.drifting_keys(weights, count, drift=drift, new_share=world.new_share, seed=seed)

@@ -1,0 +1,269 @@
+"""Adding up: what a design earned under every attack, and the grade of a submission.
+
+It knows the runs and the reference; the certificate and the lesson read `Grade.to_dict`.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from math import inf, isfinite, log, nan
+
+import numpy as np
+import pandas as pd
+
+from lessons_lib import validate
+from lessons_lib.capstone.attacks import ATTACKS, attack
+from lessons_lib.capstone.design import Design, Forecast
+from lessons_lib.capstone.run import Desk, Run, run
+from lessons_lib.capstone.watch import Caught, fingerprint, look_over, watched
+from lessons_lib.capstone.worlds import WORLDS, World
+from lessons_lib.cost import DAY
+from lessons_lib.latency import percentiles
+
+COLUMNS = {
+    "value": "dollars a day: what the answers are worth, less the cost",
+    "cost": "dollars a day: servers, batch jobs, storage, and keeping each path alive",
+    "p99": "99th percentile of the latency, seconds; who left without an answer counts the deadline",
+    "coverage": "share of the requests that got a prediction in time",
+    "staleness": "share of the predictions that were no longer true",
+    "bad": "share of the requests that were served an answer computed from broken inputs",
+}
+"""The figures of a report, one row an attack and one for all of them."""
+EVERY = "all"
+"""The row of a table that holds all attacks, each counted alike."""
+WEIGHT = 15.0
+"""Points of the grade that the forecast can bring; the rest is for value."""
+_HIDDEN = 1 << 63  # hidden seeds are above, those of practice far below
+
+
+@dataclass(frozen=True)
+class Report:
+    """What practice showed.
+
+    Attributes
+    ----------
+    world : str
+    design : Design
+    parts : DataFrame
+        One row for each of `ATTACKS`, the columns of `COLUMNS`.
+    figures : dict of str to float
+        The same for all attacks together, each counted alike.
+    caught : str
+        Empty, or what a router of your own did that is not allowed; then the figures are NaN.
+    """
+
+    world: str
+    design: Design
+    parts: pd.DataFrame
+    figures: dict
+    caught: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Parts and, in the last row, all of them."""
+        return pd.concat([self.parts, pd.DataFrame(self.figures, index=[EVERY])])
+
+    def to_dict(self) -> dict:
+        """All of it as JSON has it: texts, numbers, None for what is not known."""
+        return {
+            "world": self.world,
+            "design": _plain(asdict(self.design)),
+            "figures": _plain(self.figures),
+            "parts": {name: _plain(row) for name, row in self.parts.to_dict("index").items()},
+            "caught": self.caught,
+        }
+
+
+@dataclass(frozen=True)
+class Grade(Report):
+    """What a submission earned; the figures hold ``regret`` and ``calibration`` too.
+
+    Attributes
+    ----------
+    forecast : Forecast
+    record : str
+        Why the design is as it is, in the learner's words.
+    reference : Report
+        The best design that a search found, under the same hidden traffic.
+    regret : float
+        The share of the reference's value that is missing; below 0 if the design beats it.
+    calibration : float
+        0..1: how near the forecast was; each of its three figures counts alike.
+    grade : float
+        0..100.
+    submission : str
+        A code of everything that was handed in; the hidden traffic follows from it.
+    """
+
+    forecast: Forecast
+    record: str
+    reference: Report
+    regret: float
+    calibration: float
+    grade: float
+    submission: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row, all that counts: the figures, regret, calibration and grade."""
+        more = {"regret": self.regret, "calibration": self.calibration, "grade": self.grade}
+        return pd.DataFrame({**self.figures, **more}, index=[self.world])
+
+    def to_dict(self) -> dict:
+        """All of it as JSON has it: texts, numbers, None for what is not known."""
+        more = {
+            "forecast": _plain(self.forecast._asdict()),
+            "record": self.record,
+            "reference": self.reference.to_dict(),
+            "regret": self.regret,
+            "calibration": self.calibration,
+            "grade": self.grade,
+            "submission": self.submission,
+        }
+        return {**super().to_dict(), **_plain(more)}
+
+
+def practise(world: World, design: Design, router=None, *, seed: int = 0) -> Report:
+    """Let a design meet every attack, on traffic that is not that of the grade; as often as you like.
+
+    Parameters
+    ----------
+    world : World
+        One of `WORLDS`, or its name.
+    design : Design
+        What is bought. With a `router` its ``table_size``, ``refresh``, ``servers``, ``batch`` and
+        the gate of ``alarms`` still hold; ``ttl`` and ``fallback`` are the router's affair.
+    router : callable, optional
+        A class or function: ``router(table, model, clock)`` gives an object with
+        ``answer(request)``, a new one for each attack. A request is a key, a text; `table` is None
+        without rows, `model` None without servers, and raises a TimeoutError when no server comes to a request
+        within the deadline.
+    seed : int
+        Of the practice traffic, 0 to 2**31.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For what is no world, no design or no router; what a router does wrong is told in
+        `Report.caught` and raises nothing.
+    """
+    world, design = _known(world), _design(design)
+    seed = validate.count("seed", seed, 0)
+    return _report(world, design, router, seed)
+
+
+def submit(
+    world: World, design: Design, forecast: Forecast, record: str = "", router=None
+) -> Grade:
+    """Hand in a design, or a router of your own, with a forecast, and be graded.
+
+    The hidden traffic follows from what is handed in, the record included: the same submission gets the same grade,
+    and nothing can be learned of the traffic of another. `world`, `design`, `router` as in `practise`; `forecast` is a `Forecast`, `record`
+    a text that says why.
+    """
+    world, design = _known(world), _design(design)
+    forecast = Forecast(*forecast).checked()
+    code = submission(world, design, forecast, record, router)
+    seed = _HIDDEN + int(code[:15], 16)
+    report = _report(world, design, router, seed)
+    best = _report(world, reference(world), None, seed)
+    regret = 1 - report.figures["value"] / best.figures["value"]
+    calibration = 0.0 if report.caught else calibrated(forecast, report.figures)
+    share = float(np.clip(1 - regret, 0, 1))
+    grade = 0.0 if report.caught else (100 - WEIGHT) * share + WEIGHT * calibration
+    return Grade(
+        **vars(report), forecast=forecast, record=record, reference=best, regret=regret,
+        calibration=calibration, grade=round(grade, 1), submission=code,
+    )  # fmt: skip
+
+
+def reference(world: World) -> Design:
+    """The best design that a search of the same settings found, on traffic of its own."""
+    return _known(world).example()
+
+
+def submission(world: World, design: Design, forecast: Forecast, record: str, router) -> str:
+    """The code of everything that is handed in, 16 hexadecimal digits."""
+    what = [world.name, asdict(design), list(forecast), record, fingerprint(router)]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def calibrated(forecast: Forecast, figures: dict) -> float:
+    """How near a forecast was, 0..1: for p99 and cost nothing is left at twice or half, for coverage
+    at 20 points."""
+    near = [
+        1 - abs(log(forecast.p99 / figures["p99"])) / log(2),
+        1 - abs(log(forecast.cost / figures["cost"])) / log(2),
+        1 - abs(forecast.coverage - figures["coverage"]) / 0.2,
+    ]
+    return float(np.mean(np.clip(near, 0, 1)))
+
+
+def _report(world: World, design: Design, router, seed: int) -> Report:
+    desks: list[Desk] = []
+
+    def every() -> dict:
+        rows = {}
+        for number, name in enumerate(ATTACKS):
+            desks.append(Desk(world, design, attack(world, name, seed * len(ATTACKS) + number)))
+            rows[name] = _figures(world, design, run(desks[-1], router))
+        return rows
+
+    rows, caught = dict.fromkeys(ATTACKS, dict.fromkeys(COLUMNS, nan)), ""
+    try:
+        if router is None:
+            rows = every()
+        else:
+            look_over(router)
+            rows = watched(every, lambda: sum(desk.number for desk in desks[:]))
+    except Caught as error:
+        caught = str(error)
+    parts = pd.DataFrame.from_dict(rows, "index")
+    figures = {name: float(parts[name].mean()) for name in COLUMNS}
+    return Report(world.name, design, parts, figures, caught)
+
+
+def _figures(world: World, design: Design, found: Run) -> dict:
+    predicted = ~np.isnan(found.true)
+    worth = np.where(predicted, found.true + (1 - found.true) * world.stale, world.default)
+    worth = np.where(found.bad, world.bad, np.where(found.none, world.missing, worth))
+    paths = bool(design.table_size) + bool(design.servers)
+    spent = found.bill.total + paths * world.path
+    a_day = world.worth * worth.mean() * world.rate * DAY
+    latency = np.minimum(found.latency, world.deadline)
+    return {
+        "value": a_day - spent,
+        "cost": spent,
+        "p99": float(percentiles(latency, [99]).value[0]),
+        "coverage": float(predicted.mean()),
+        "staleness": float(1 - found.true[predicted].mean()) if predicted.any() else 0.0,
+        "bad": float(found.bad.mean()),
+    }
+
+
+def _known(world) -> World:
+    if isinstance(world, World):
+        return world
+    if world not in WORLDS:
+        raise ValueError(
+            f"There is no world {world!r}: take one of {', '.join(map(repr, WORLDS))}."
+        )
+    return WORLDS[world]
+
+
+def _design(design) -> Design:
+    if not isinstance(design, Design):
+        raise TypeError(
+            f"design is {design!r}: give a Design(...), and a router of your own as router=."
+        )
+    return design
+
+
+def _plain(values: dict) -> dict:
+    """Without NaN and infinity, which JSON does not have."""
+    plain = {}
+    for name, value in values.items():
+        if isinstance(value, float | np.floating):
+            value = float(value) if isfinite(value) else (None if value != inf else "inf")
+        plain[name] = value
+    return plain

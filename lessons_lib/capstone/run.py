@@ -1,0 +1,311 @@
+"""One run: a router answers under an attack, in virtual time, and what it says is checked.
+
+The table and the model that a router gets note what they gave; an answer that says something else is
+a lie. It knows no grade.
+"""
+
+from bisect import bisect_right
+from heapq import heapify, heapreplace
+from math import inf, isnan, nan
+from typing import NamedTuple
+
+import numpy as np
+
+from lessons_lib import cost
+from lessons_lib.answer import SOURCES, Answer, VirtualClock
+from lessons_lib.capstone.attacks import LOG, Attack
+from lessons_lib.capstone.design import SPREAD, USUAL, Design
+from lessons_lib.capstone.watch import Caught, Shut, seen
+from lessons_lib.capstone.worlds import ROW_BYTES, World
+from lessons_lib.drive import drive
+
+LOOK_UP = 1e-4
+"""Seconds of an answer for which no model ran."""
+SHIFT = 1.5
+"""By how many of their standard deviations predictions move while the inputs are broken."""
+NOTHING = Answer(None, "default", nan)
+
+
+class Given(NamedTuple):
+    """What a part gave for a key, and what stood behind it."""
+
+    source: str
+    key: str
+    taken: float  # when its information was taken, seconds
+    bad: bool
+    number: int  # of the request during which it was given last
+
+
+class Run(NamedTuple):
+    """What came of each request of a run; arrays of shape (n,)."""
+
+    latency: np.ndarray
+    """Seconds; infinite for who left without an answer."""
+    source: np.ndarray
+    """One of `lessons_lib.answer.SOURCES`."""
+    true: np.ndarray
+    """How likely the answer is still true, 0..1; NaN where there was no prediction."""
+    bad: np.ndarray
+    """Whether it was computed while the inputs were broken."""
+    none: np.ndarray
+    """Whether there was no answer at all."""
+    bill: cost.Bill
+    """Of servers, batch jobs and storage, a day."""
+
+
+def run(desk: "Desk", make=None) -> Run:
+    """Let the router of the desk's design, or the one that ``make(table, model, clock)`` gives, answer."""
+    world, attack = desk.world, desk.attack
+    seen.clear()
+    checked = Checked(desk, (make or desk.design.router)(*desk.parts()))
+    first = int(np.searchsorted(attack.times, 0.0))
+    times = attack.times[first:]
+    found = drive(
+        checked,
+        desk.requests(first),
+        times,
+        desk.clock,
+        seconds_for=dict.fromkeys(SOURCES, LOOK_UP),
+        servers=len(times),  # a request is taken when it comes; only the model has a queue
+    )
+    latency = found.finish - times
+    in_time = latency <= world.deadline
+    change = world.change * np.where(
+        [attack.during("drift", t) for t in times.tolist()], world.change_drift, 1.0
+    )
+    predicted = np.array(checked.bad) >= 0
+    true = np.where(predicted & in_time, np.exp(-change * np.maximum(found.age, 0.0)), nan)
+    none = ~in_time | np.array(checked.none)
+    bad = (np.array(checked.bad) > 0) & in_time
+    return Run(np.where(in_time, latency, inf), found.source, true, bad, none, desk.bill())
+
+
+class Desk:
+    """What a router must not see: the traffic to come, the servers, the jobs, and what was given."""
+
+    def __init__(self, world: World, design: Design, attack: Attack):
+        self.world, self.design, self.attack = world, design, attack
+        self.clock = VirtualClock(-1.0)
+        self.given: dict[float, Given] = {}
+        self.number = 0  # of the request that is being answered
+        self.draws = np.random.default_rng([attack.seed, 7])
+        self.free = [-inf] * design.servers  # a heap: when each server is next free
+        self.open = (-inf, 0)  # when the batch that may be joined begins, and the places in it
+        self.lost = attack.name == "loss"
+        self.values: list[float] = []
+        self._versions()
+
+    # -- the table ------------------------------------------------------------------------------
+
+    def _versions(self) -> None:
+        """When each version's job began, and from when on it is served."""
+        world, design, attack = self.world, self.design, self.attack
+        self.known = len(world.names()[0]) if world.listed else LOG
+        self.rows = min(design.table_size, self.known)
+        job = self.rows * world.row
+        self.period = max(design.refresh, job)
+        half = min(self.period / 2, attack.length / 2)  # the first one is half a period old
+        starts = np.arange(-job - half, attack.length, min(self.period, 1e12)) if self.rows else []
+        self.tables: list[tuple[float, dict]] = []  # start of the job, rows; made when needed
+        self.starts = [float(s) for s in starts if not (self.refused(s))]
+        self.served = [s + job for s in self.starts]
+        self.made: dict[int, dict] = {}
+
+    def refused(self, start: float) -> bool:
+        """Whether the gate keeps back the version of a job that began at this moment."""
+        return bool(self.design.alarms) and self.attack.during("fault", start)
+
+    def table(self, number: int) -> dict[str, float]:
+        """The rows of a version."""
+        if number not in self.made:
+            attack, start = self.attack, self.starts[number]
+            end = max(int(np.searchsorted(attack.times, start)), LOG // 2)
+            counts = np.bincount(attack.keys[max(0, end - LOG) : end]).astype(float)
+            if self.world.listed:
+                weights = self.world.names()[1]
+                counts = np.pad(counts, (0, max(0, len(weights) - len(counts))))
+                counts[: len(weights)] += 1e-3 * weights / weights.max() + 1e-9
+            best = np.argsort(-counts, kind="stable")[: self.rows]
+            best = best[counts[best] > 0]
+            bad = attack.during("fault", start)
+            values = USUAL + SPREAD * (self.draws.standard_normal(len(best)) + SHIFT * bad)
+            self.made[number] = dict(
+                zip(map(self.name, best.tolist()), values.tolist(), strict=True)
+            )
+        return self.made[number]
+
+    def name(self, key: int) -> str:
+        """What a router is asked for a key."""
+        names = self.world.names()[0]
+        return names[key] if key < len(names) else f"new {key}"
+
+    def requests(self, first: int) -> list[str]:
+        return [self.name(key) for key in self.attack.keys[first:].tolist()]
+
+    def look_up(self, request: str) -> Answer:
+        """The table's answer."""
+        now = self.clock.now
+        number = bisect_right(self.served, now) - 1
+        if number < 0:
+            return NOTHING
+        value = self.table(number).get(request)
+        if value is None:
+            return NOTHING
+        start = self.starts[number]
+        bad = self.attack.during("fault", start)
+        self.given[value] = Given("table", request, start, bad, self.number)
+        return Answer(value, "table", now - start)
+
+    # -- the model ------------------------------------------------------------------------------
+
+    def compute(self, request: str) -> Answer:
+        """The model's answer when a server has come to it; a TimeoutError if none does in time."""
+        now, world, attack = self.clock.now, self.world, self.attack
+        if self.lost and now >= attack.begin:
+            self._lose()
+        drifts = attack.during("drift", now)
+        seconds = world.fixed + world.per_item * self.design.batch
+        seconds *= world.work_drift if drifts else 1.0
+        begin, places = self.open
+        if not (begin > now and places):
+            begin, places = max(now, self.free[0]), self.design.batch
+            if begin + seconds - now > world.deadline:
+                raise TimeoutError("No server comes to it within the deadline.")
+            heapreplace(self.free, begin + seconds)
+        elif begin + seconds - now > world.deadline:
+            raise TimeoutError("No server comes to it within the deadline.")
+        self.open = begin, places - 1
+        finish = begin + seconds
+        bad = attack.during("fault", now)
+        value = float(USUAL + SPREAD * (self._draw() + SHIFT * bad))
+        self.given[value] = Given("model", request, finish, bad, self.number)
+        self.clock.now = finish
+        return Answer(value, "model", 0.0)
+
+    def _draw(self) -> float:
+        if not self.values:
+            self.values = self.draws.standard_normal(1000).tolist()
+        return self.values.pop()
+
+    def _lose(self) -> None:
+        """Half of the servers, one at least, take nothing new until the attack is over."""
+        self.lost = False
+        gone = (len(self.free) + 1) // 2
+        for i in range(gone):
+            self.free[i] = max(self.free[i], self.attack.end)
+        heapify(self.free)
+
+    # -- what the router gets, and what it costs ------------------------------------------------
+
+    def parts(self) -> tuple:
+        """Table, model and clock: objects that lead nowhere else."""
+        clock = self.clock
+        look_up, compute = self.look_up, self.compute
+
+        class Table(Shut):
+            __slots__ = ()
+
+            def answer(self, request):
+                return look_up(request)
+
+        class Model(Shut):
+            __slots__ = ()
+
+            def answer(self, request):
+                return compute(request)
+
+        class Clock(Shut):
+            __slots__ = ()
+
+            def __call__(self):
+                return clock.now
+
+            def sleep(self, seconds):
+                clock.sleep(seconds)
+
+        return (
+            Table() if self.rows else None,
+            Model() if self.design.servers else None,
+            Clock(),
+        )
+
+    def bill(self) -> cost.Bill:
+        """What the design costs a day, without what its answers lose."""
+        seconds = self.rows * self.world.row
+        return cost.bill(
+            server_seconds=self.design.servers * cost.DAY,
+            batch_seconds=seconds * cost.DAY / self.period if self.rows else 0.0,
+            stored=self.rows * ROW_BYTES,
+        )
+
+
+class Checked:
+    """A router whose answers are compared with what its parts have given."""
+
+    def __init__(self, desk: Desk, router):
+        self.desk, self.router = desk, router
+        self.bad: list[int] = []  # -1 without a prediction
+        self.none: list[bool] = []
+
+    def answer(self, request: str) -> Answer:
+        desk, clock = self.desk, self.desk.clock
+        desk.number += 1
+        began = clock.now
+        try:
+            reply = self.router.answer(request)
+        except Exception as error:
+            raise Caught(self._raised(request, error)) from error
+        if seen:
+            raise Caught(f"{self._where(request)}: {seen[0]}")
+        try:
+            value, source, age = reply
+        except (TypeError, ValueError):
+            raise Caught(f"{self._where(request)} it gave {reply!r}: return Answer(value, source, age).") from None  # fmt: skip
+        if source == "default":
+            self.bad.append(-1)
+            self.none.append(value is None)
+            return Answer(value, source, age)
+        given = desk.given.get(value)
+        lie = self._lie(request, source, age, given, began, clock.now)
+        if lie:
+            raise Caught(f"{self._where(request)} it {lie}")
+        self.bad.append(int(given.bad))
+        self.none.append(False)
+        return Answer(value, source, age)
+
+    def _where(self, request) -> str:
+        return f"At request {self.desk.number} ({request[:40]!r})"
+
+    def _raised(self, request, error) -> str:
+        if seen:
+            return f"{self._where(request)}: {seen[0]}"
+        if isinstance(error, TimeoutError):
+            return (
+                f"{self._where(request)} it let the model's TimeoutError out: catch it, and answer from "
+                "an old entry or with a default."
+            )
+        text = " ".join(str(error).split())[:120]
+        return (
+            f"{self._where(request)} it raised {type(error).__name__}: {text}. A client gets nothing "
+            "then: catch it, and answer with a default."
+        )
+
+    def _lie(self, request, source, age, given, began, now) -> str:
+        """What is not true about an answer; empty where all of it is."""
+        if source not in SOURCES:
+            return f"said source {source!r}: one of {', '.join(map(repr, SOURCES))} would do."
+        if given is None:
+            return (
+                f"gave a value that neither table nor model has given, with the source {source!r}."
+            )
+        if given.key != request:
+            return f"gave what was said about {given.key[:40]!r}, with the source {source!r}."
+        now_given = given.number == self.desk.number
+        if source == "cache" and now_given:
+            return f"said source 'cache', and the {given.source} had been asked just now."
+        if source != "cache" and (given.source != source or not now_given):
+            true = given.source if now_given else "cache"
+            return f"said source {source!r}, and the value came from the {true}."
+        if isnan(age) or not began - given.taken - 1e-6 <= age <= now - given.taken + 1e-6:
+            return f"said age {age:.6g} s, and the information was {now - given.taken:.6g} s old."
+        return ""
