@@ -22,7 +22,7 @@ WRONG = [
     ("nearest rank", but(RESULT, "return tuple(np.percentile(figures, [50 * miss, 100 - 50 * miss], method='inverted_cdf')) if k else None"), "percentiles", "one more draw"),
     ("two standard deviations", but(RESULT, "return (np.mean(figures) - 2 * np.std(figures), np.mean(figures) + 2 * np.std(figures)) if k else None"), "spread", "bell curve"),
     ("as they came", but("np.sort(figures)", "np.array(figures)"), "order", "Sort the figures"),
-    ("one rank off", but("ranked[k - 1], ranked[-k]", "ranked[k], ranked[-k]"), "wrong", "k is 1"),
+    ("two ranks off", but("ranked[k - 1], ranked[-k]", "ranked[k + 1], ranked[-k]"), "wrong", "k is 1"),
     ("counts with n", but("(len(ranked) + 1)", "len(ranked)"), "gave_up", "19 runs are enough"),
     ("a fixed interval", but(RESULT, "return (0.1, 0.9) if k else None"), "wrong", "Yours are 0.1"),
     ("sorts what it was given", but("np.sort(figures), 0", "figures, 0\nfigures.sort()"), "changed", "Work on a copy"),
