@@ -1,0 +1,88 @@
+"""What lesson 11 shows of a grade: one chart, one table; and what goes into a submission.
+
+It knows grades, predictions and charts.
+"""
+
+import re
+
+import altair as alt
+import pandas as pd
+
+from lessons_lib import charts
+from lessons_lib.capstone import ATTACKS, Forecast, Grade, Report
+from lessons_lib.quiz.widget import Prediction
+
+PARTS = ("Client", "Decision", "Rejected", "Would change it")
+"""The headings of a decision record."""
+CUES = {"your design": "hybrid", "the best that a search found": "theory"}
+
+
+def written(record: str) -> dict[str, int]:
+    """How many words of a decision record stand under each of `PARTS`, for example ``Client: ...``.
+
+    >>> written("Client: a shop. Decision:")
+    {'Client': 2, 'Decision': 0, 'Rejected': 0, 'Would change it': 0}
+    """
+    pieces = re.split(rf"({'|'.join(PARTS)}):", record)
+    found = dict(zip(pieces[1::2], pieces[2::2], strict=False))
+    return {part: len(found.get(part, "").split()) for part in PARTS}
+
+
+def forecast_from(p99: Prediction, cost: Prediction, coverage: Prediction, practised: Report):
+    """The forecast that was committed (in s, USD a day, %); what was not is taken from practice."""
+    figures = practised.figures
+    given = {"p99": p99.value, "cost": cost.value, "coverage": coverage.value}
+    left = [name for name, value in given.items() if value is None]
+    if left:
+        print(f"Not committed, so taken from practice: {', '.join(left)}.")
+    shares = {"p99": 1.0, "cost": 1.0, "coverage": 0.01}
+    return Forecast(
+        **{
+            name: figures[name] if value is None else shares[name] * value
+            for name, value in given.items()
+        }
+    )
+
+
+def grade_table(grade: Grade) -> pd.DataFrame:
+    """The figures of a grade beside those of the best design found, and beside the forecast."""
+    if grade.caught:
+        return pd.DataFrame({"not allowed": [grade.caught]})
+    forms = {
+        "value": ("value (USD/day)", charts.number),
+        "cost": ("cost (USD/day)", charts.number),
+        "p99": ("p99", charts.duration),
+        "coverage": ("coverage", charts.share),
+        "staleness": ("outdated", charts.share),
+        "bad": ("from broken inputs", charts.share),
+    }
+    guessed = grade.forecast._asdict()
+    rows = {
+        label: (
+            form(grade.figures[name]),
+            form(grade.reference.figures[name]),
+            form(guessed[name]) if name in guessed else "",
+        )
+        for name, (label, form) in forms.items()
+    }
+    rows["regret"] = f"{100 * grade.regret:.1f} %", "", ""
+    rows["calibration"] = charts.share(grade.calibration), "", ""
+    rows["grade of 100"] = charts.number(grade.grade), "", ""
+    columns = ["your design", "best found", "forecast"]
+    return pd.DataFrame.from_dict(rows, "index", columns=columns)
+
+
+def grade_chart(grade: Grade) -> alt.LayerChart:
+    """What a design earned under each attack, beside the best design that a search found."""
+    rows = pd.concat(
+        pd.DataFrame({"attack": list(ATTACKS), "value": one.parts.loc[list(ATTACKS), "value"], "who": who})
+        for who, one in zip(CUES, (grade, grade.reference), strict=True)
+    )  # fmt: skip
+    x = alt.X("value:Q", title="value (USD a day)", axis=alt.Axis(tickCount=5))
+    y = alt.Y("attack:N", title=None, sort=list(ATTACKS), axis=alt.Axis(grid=True))
+    cues = charts.cues("who", CUES, mark="point", title="", legend="top")
+    title = f"Attack by attack: {grade.world}"
+    base = alt.Chart(rows, title=title)
+    points = base.mark_point(size=130).encode(x, y, **cues)
+    zero = alt.Chart().mark_rule(strokeWidth=1).encode(x=alt.datum(0))
+    return alt.layer(zero, points, data=rows).properties(width=480, height=220)

@@ -1,0 +1,51 @@
+"""The clients' letters of lesson 11, what they tell in numbers, and two days of their requests.
+
+It knows the worlds, and no design.
+"""
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from lessons_lib import charts
+from lessons_lib.capstone import WORLDS
+from lessons_lib.capstone.attacks import attack
+from lessons_lib.record import page
+
+
+def letters() -> None:
+    """Show what each client writes."""
+    text = "\n\n".join(f"{one.title} ({name}). {one.told}" for name, one in WORLDS.items())
+    markup = "".join(
+        f"<p><strong>{escape(one.title)}</strong> (<code>{name}</code>)<br>{escape(one.told)}</p>"
+        for name, one in WORLDS.items()
+    )
+    page.show(text, f'<div lang="en" dir="ltr">{markup}</div>')
+
+
+def facts() -> pd.DataFrame:
+    """The figures behind the letters, one column a client."""
+    told = {
+        name: {
+            "requests a second": charts.number(one.rate),
+            "a client waits": charts.duration(one.deadline),
+            "a run of the model": charts.duration(one.fixed + one.per_item),
+            "a run for 8 at once": charts.duration(one.fixed + 8 * one.per_item),
+            "the truth changes every": charts.duration(1 / one.change) if one.change else "never",
+            "true answer (USD/1,000)": charts.number(1_000 * one.worth),
+            "outdated, in true answers": charts.number(one.stale),
+            "a default": charts.number(one.default),
+            "none in time": charts.number(one.missing),
+            "from broken inputs": charts.number(one.bad),
+        }
+        for name, one in WORLDS.items()
+    }
+    return pd.DataFrame(told)
+
+
+def two_days(world: str) -> tuple[pd.Series, pd.Series]:
+    """What a client's visitors asked for yesterday and today, a column of keys each."""
+    calm, names = attack(WORLDS[world], "calm", 0), WORLDS[world].names()[0]
+    keys = np.array([names[k] if k < len(names) else f"new {k}" for k in calm.keys.tolist()])
+    return pd.Series(keys[calm.times < 0]), pd.Series(keys[calm.times >= 0])
