@@ -44,8 +44,9 @@ def facts() -> pd.DataFrame:
     return pd.DataFrame(told)
 
 
-def two_days(world: str) -> tuple[pd.Series, pd.Series]:
-    """What a client's visitors asked for yesterday and today, a column of keys each."""
+def two_days(world: str) -> tuple[pd.Series, pd.Series, np.ndarray]:
+    """What a client's visitors asked for yesterday and today, and when today's came (s)."""
     calm, names = attack(WORLDS[world], "calm", 0), WORLDS[world].names()[0]
     keys = np.array([names[k] if k < len(names) else f"new {k}" for k in calm.keys.tolist()])
-    return pd.Series(keys[calm.times < 0]), pd.Series(keys[calm.times >= 0])
+    today = calm.times >= 0
+    return pd.Series(keys[~today]), pd.Series(keys[today]), calm.times[today]
