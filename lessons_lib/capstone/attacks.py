@@ -4,6 +4,7 @@ Each run has its own seed and one of `ATTACKS`, from `BEGIN` to `END` of its len
 and no design, so that all designs meet the same.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ class Attack(NamedTuple):
         return self.name == name and self.begin <= moment < self.end
 
 
+@lru_cache(maxsize=24)
 def attack(world: World, name: str, seed: int) -> Attack:
     """The traffic of a run, and when its trouble begins and ends."""
     length = REQUESTS / world.rate

@@ -4,9 +4,11 @@ The table and the model that a router gets note what they gave; an answer that s
 a lie. It knows no grade.
 """
 
+import gc
 from bisect import bisect_right
 from heapq import heapify, heapreplace
-from math import inf, isnan, nan
+from math import inf, nan
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +17,7 @@ from lessons_lib import cost
 from lessons_lib.answer import SOURCES, Answer, VirtualClock
 from lessons_lib.capstone.attacks import LOG, Attack
 from lessons_lib.capstone.design import SPREAD, USUAL, Design
-from lessons_lib.capstone.watch import Caught, Shut, seen
+from lessons_lib.capstone.watch import Caught, Shut, Stopped, seen
 from lessons_lib.capstone.worlds import ROW_BYTES, World
 from lessons_lib.drive import drive
 
@@ -23,6 +25,8 @@ LOOK_UP = 1e-4
 """Seconds of an answer for which no model ran."""
 SHIFT = 1.5
 """By how many of their standard deviations predictions move while the inputs are broken."""
+EXACT = 1e-6
+"""Seconds by which an age may be off."""
 NOTHING = Answer(None, "default", nan)
 
 
@@ -33,7 +37,6 @@ class Given(NamedTuple):
     key: str
     taken: float  # when its information was taken, seconds
     bad: bool
-    number: int  # of the request during which it was given last
 
 
 class Run(NamedTuple):
@@ -57,17 +60,23 @@ def run(desk: "Desk", make=None) -> Run:
     """Let the router of the desk's design, or the one that ``make(table, model, clock)`` gives, answer."""
     world, attack = desk.world, desk.attack
     seen.clear()
-    checked = Checked(desk, (make or desk.design.router)(*desk.parts()))
+    checked = Checked(desk, _made(desk, make))
     first = int(np.searchsorted(attack.times, 0.0))
     times = attack.times[first:]
-    found = drive(
-        checked,
-        desk.requests(first),
-        times,
-        desk.clock,
-        seconds_for=dict.fromkeys(SOURCES, LOOK_UP),
-        servers=len(times),  # a request is taken when it comes; only the model has a queue
-    )
+    collecting = gc.isenabled()
+    gc.disable()  # all of it is in use until the end: to look for garbage takes a third of the time
+    try:
+        found = drive(
+            checked,
+            desk.requests(first),
+            times,
+            desk.clock,
+            seconds_for=dict.fromkeys(SOURCES, LOOK_UP),
+            servers=len(times),  # a request is taken when it comes; only the model has a queue
+        )
+    finally:
+        if collecting:
+            gc.enable()
     latency = found.finish - times
     in_time = latency <= world.deadline
     change = world.change * np.where(
@@ -80,14 +89,37 @@ def run(desk: "Desk", make=None) -> Run:
     return Run(np.where(in_time, latency, inf), found.source, true, bad, none, desk.bill())
 
 
+def _made(desk: "Desk", make):
+    """A new router of this kind."""
+    if make is None:
+        return desk.design.router(*desk.parts())
+    try:
+        router = make(*desk.parts())
+    except Exception as error:
+        raise Caught(
+            f"router(table, model, clock) raised {_told(error)}: take these three and keep them."
+        ) from error
+    if not callable(getattr(router, "answer", None)):
+        raise Caught(
+            f"router(table, model, clock) gave {type(router).__name__}, which has no answer(request): "
+            "give a class whose objects have one."
+        )
+    return router
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:120]}".removesuffix(": ")
+
+
 class Desk:
     """What a router must not see: the traffic to come, the servers, the jobs, and what was given."""
 
     def __init__(self, world: World, design: Design, attack: Attack):
         self.world, self.design, self.attack = world, design, attack
         self.clock = VirtualClock(-1.0)
-        self.given: dict[float, Given] = {}
-        self.number = 0  # of the request that is being answered
+        self.given: dict[float, Given] = {}  # no value is given twice, but by one row of a table
+        self.now: list[float] = []  # what was given for the request that is being answered
+        self.number = 0  # of that request
         self.draws = np.random.default_rng([attack.seed, 7])
         self.free = [-inf] * design.servers  # a heap: when each server is next free
         self.open = (-inf, 0)  # when the batch that may be joined begins, and the places in it
@@ -106,7 +138,6 @@ class Desk:
         self.period = max(design.refresh, job)
         half = min(self.period / 2, attack.length / 2)  # the first one is half a period old
         starts = np.arange(-job - half, attack.length, min(self.period, 1e12)) if self.rows else []
-        self.tables: list[tuple[float, dict]] = []  # start of the job, rows; made when needed
         self.starts = [float(s) for s in starts if not (self.refused(s))]
         self.served = [s + job for s in self.starts]
         self.made: dict[int, dict] = {}
@@ -152,8 +183,10 @@ class Desk:
         if value is None:
             return NOTHING
         start = self.starts[number]
-        bad = self.attack.during("fault", start)
-        self.given[value] = Given("table", request, start, bad, self.number)
+        if value not in self.given:
+            bad = self.attack.during("fault", start)
+            self.given[value] = Given("table", request, start, bad)
+        self.now.append(value)
         return Answer(value, "table", now - start)
 
     # -- the model ------------------------------------------------------------------------------
@@ -178,7 +211,8 @@ class Desk:
         finish = begin + seconds
         bad = attack.during("fault", now)
         value = float(USUAL + SPREAD * (self._draw() + SHIFT * bad))
-        self.given[value] = Given("model", request, finish, bad, self.number)
+        self.given[value] = Given("model", request, finish, bad)
+        self.now.append(value)
         self.clock.now = finish
         return Answer(value, "model", 0.0)
 
@@ -248,30 +282,39 @@ class Checked:
         self.none: list[bool] = []
 
     def answer(self, request: str) -> Answer:
+        """The router's answer, once it is found to be true."""
         desk, clock = self.desk, self.desk.clock
         desk.number += 1
+        desk.now.clear()
         began = clock.now
         try:
             reply = self.router.answer(request)
-        except Exception as error:
+        except Stopped:
+            raise
+        except BaseException as error:  # an exit, too, is the router's failure
             raise Caught(self._raised(request, error)) from error
         if seen:
             raise Caught(f"{self._where(request)}: {seen[0]}")
         try:
             value, source, age = reply
+            shaped = _real(age) and (value is None or _real(value))
         except (TypeError, ValueError):
-            raise Caught(f"{self._where(request)} it gave {reply!r}: return Answer(value, source, age).") from None  # fmt: skip
+            shaped = False
+        if not shaped:
+            raise Caught(
+                f"{self._where(request)} it gave {_short(reply)}: return Answer(value, source, age)."
+            )
         if source == "default":
             self.bad.append(-1)
             self.none.append(value is None)
-            return Answer(value, source, age)
+            return NOTHING
         given = desk.given.get(value)
-        lie = self._lie(request, source, age, given, began, clock.now)
+        lie = self._lie(request, source, age, value, given, began)
         if lie:
             raise Caught(f"{self._where(request)} it {lie}")
         self.bad.append(int(given.bad))
         self.none.append(False)
-        return Answer(value, source, age)
+        return reply
 
     def _where(self, request) -> str:
         return f"At request {self.desk.number} ({request[:40]!r})"
@@ -284,28 +327,43 @@ class Checked:
                 f"{self._where(request)} it let the model's TimeoutError out: catch it, and answer from "
                 "an old entry or with a default."
             )
-        text = " ".join(str(error).split())[:120]
         return (
-            f"{self._where(request)} it raised {type(error).__name__}: {text}. A client gets nothing "
+            f"{self._where(request)} it raised {_told(error)}. A client gets nothing "
             "then: catch it, and answer with a default."
         )
 
-    def _lie(self, request, source, age, given, began, now) -> str:
+    def _lie(self, request, source, age, value, given, began) -> str:
         """What is not true about an answer; empty where all of it is."""
         if source not in SOURCES:
-            return f"said source {source!r}: one of {', '.join(map(repr, SOURCES))} would do."
+            known = ", ".join(map(repr, SOURCES))
+            return f"said source {_short(source)}: say one of {known}."
         if given is None:
             return (
-                f"gave a value that neither table nor model has given, with the source {source!r}."
+                f"said source {source!r}, and neither table nor model has ever given the value "
+                f"{_short(value)}: an answer of its own has the source 'default'."
             )
         if given.key != request:
-            return f"gave what was said about {given.key[:40]!r}, with the source {source!r}."
-        now_given = given.number == self.desk.number
-        if source == "cache" and now_given:
-            return f"said source 'cache', and the {given.source} had been asked just now."
-        if source != "cache" and (given.source != source or not now_given):
-            true = given.source if now_given else "cache"
-            return f"said source {source!r}, and the value came from the {true}."
-        if isnan(age) or not began - given.taken - 1e-6 <= age <= now - given.taken + 1e-6:
-            return f"said age {age:.6g} s, and the information was {now - given.taken:.6g} s old."
+            return f"gave what had been said about {given.key[:40]!r}: keep answers under their own key."
+        true = given.source if value in self.desk.now else "cache"
+        if source != true:
+            return f"said source {source!r}, and the value came from the {true}: say {true!r}."
+        old = self.desk.clock.now - given.taken
+        if not began - given.taken - EXACT <= age <= old + EXACT:
+            return (
+                f"said that the information is {age:.6g} s old, and it is {old:.6g} s: count from the "
+                "moment when it was taken."
+            )
         return ""
+
+
+def _real(value) -> bool:
+    return type(value) is float or isinstance(value, Real)
+
+
+def _short(value) -> str:
+    """A short text for anything that a learner's code gave."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:
+        text = f"an object of class {type(value).__name__}"
+    return text if len(text) <= 80 else text[:77] + "..."

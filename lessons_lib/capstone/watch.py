@@ -58,7 +58,7 @@ class Caught(Exception):
     """A router did what is not allowed; its text says what, and the way out."""
 
 
-class _Stopped(BaseException):
+class Stopped(BaseException):
     """What is raised in a thread to end it."""
 
 
@@ -192,7 +192,7 @@ def _stop(thread: threading.Thread) -> None:
     deadline = time.monotonic() + 1
     while thread.is_alive() and time.monotonic() < deadline:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(_Stopped)
+            ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped)
         )
         thread.join(0.05)
 
