@@ -45,6 +45,19 @@ def forecast_from(
     )
 
 
+def misses(days: int, k: int) -> float:
+    """The chance that the next day lies outside the k-th smallest and the k-th largest of some days.
+
+    Each of the ``days + 1`` figures is as likely as any other to be the lowest, the second lowest, ...
+
+    Source: Vovk, Gammerman and Shafer (2005), Algorithmic Learning in a Random World.
+
+    >>> misses(days=19, k=1)
+    0.1
+    """
+    return 2 * k / (days + 1)
+
+
 def mended(design: Design, part: str) -> Design:
     """The design with one setting changed for the better: more of what it buys, half of a time."""
     known = {
