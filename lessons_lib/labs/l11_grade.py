@@ -34,12 +34,10 @@ def forecast_from(
 ) -> Forecast:
     """The forecast that was committed (in ms, USD a day, %); what was not, is the mean of practice."""
     given = {"p99": (p99, 0.001), "cost": (cost, 1.0), "coverage": (coverage, 0.01)}
-    left = [name for name, (guess, _) in given.items() if guess.value is None]
-    if left:
-        print(f"Not committed, so taken from practice: {', '.join(left)}.")
+    usual = practised.mean()
     return Forecast(
         **{
-            name: float(practised[name].mean()) if name in left else unit * guess.value
+            name: float(usual[name]) if guess.value is None else unit * guess.value
             for name, (guess, unit) in given.items()
         }
     )
