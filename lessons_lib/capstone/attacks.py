@@ -1,6 +1,6 @@
 """What happens to a design: the traffic of a run, and what breaks during it.
 
-Each run has its own seed and one of `ATTACKS`, from `BEGIN` to `END` of its length. It knows a world
+Each run has its own seed and one of `ATTACKS`, which begins at a moment of its own. It knows a world
 and no design, so that all designs meet the same.
 """
 
@@ -14,8 +14,8 @@ from lessons_lib.capstone.worlds import World
 
 ATTACKS = ("calm", "drift", "surge", "spike", "fault", "loss")
 """Nothing; another popularity; unseen keys; more traffic; broken inputs; half of the servers lost."""
-BEGIN, END = 0.4, 0.7
-"""From which share of a run to which an attack lasts; a drift takes the whole run."""
+BEGIN, LASTS = (0.35, 0.5), 0.3
+"""Between which shares of a run an attack begins, and for which share it lasts."""
 REQUESTS, LOG = 5_000, 4_000
 """Requests of a run, and those before it, of which the log tells."""
 
@@ -43,19 +43,21 @@ class Attack(NamedTuple):
 def attack(world: World, name: str, seed: int) -> Attack:
     """The traffic of a run, and when its trouble begins and ends."""
     length = REQUESTS / world.rate
-    begin, end = BEGIN * length, END * length
-    more = (world.spike - 1) * (end - begin) if name == "spike" else 0.0
-    count = LOG + REQUESTS + round(more * world.rate)
-    # A client's clock runs faster during a spike, so that the same clients come sooner.
-    clients = [0.0, begin, end + more, length + more]
-    times = traffic.poisson(world.rate, count, seed=seed) - LOG / world.rate
-    late = times > length + more
-    times = np.where(times > 0, np.interp(times, clients, [0.0, begin, end, length]), times)[~late]
-    inside = (times >= begin) & (times < end)
-    keys = _keys(world, name, count, seed)[~late]
+    share = np.random.default_rng([seed, 3]).uniform(*BEGIN)
+    before, during = round(share * REQUESTS), round(LASTS * REQUESTS)
+    begin, end = before / world.rate, (before + during) / world.rate
+    more = world.spike if name == "spike" else 1.0
+    many = [LOG, before, round(more * during), REQUESTS - before - during]
+    count = sum(many)
+    # As many come in each part as on average, so that the grade does not hang on luck.
+    clock = traffic.poisson(1.0, count, seed=seed)
+    edges = clock[np.cumsum([0, *many[:-1], many[-1] - 1])]
+    times = np.interp(clock, edges, [-LOG / world.rate, 0.0, begin, end, length])
+    keys = _keys(world, name, count, seed)
     if name == "surge":
-        unseen = inside & (traffic.unit_draws("new", count, seed)[~late] < world.surge)
-        keys = np.where(unseen, keys.max() + 1 + np.arange(len(keys)), keys)
+        unseen = (times >= begin) & (times < end)
+        unseen &= traffic.unit_draws("new", count, seed) < world.surge
+        keys = np.where(unseen, keys.max() + 1 + np.arange(count), keys)
     return Attack(name, times, keys, begin, end, length, seed)
 
 

@@ -38,7 +38,9 @@ REFERENCES = Path(__file__).parent / "references.yaml"
 """The best design of each mode in each world, first the best; written by `search`."""
 WEIGHT = 15.0
 """Points of the grade that the forecast can bring; the rest is for value."""
-_HIDDEN = 1 << 63  # hidden seeds are above, those of practice far below
+MOST_SEED = 1 << 31
+"""The last seed of practice; the seeds of hidden traffic are far above."""
+_HIDDEN = 1 << 63
 
 
 @dataclass(frozen=True)
@@ -152,8 +154,9 @@ def practise(world: World, design: Design, router=None, *, seed: int = 0) -> Rep
         For what is no world, no design or no router; what a router does wrong is told in
         `Report.caught` and raises nothing.
     """
-    world, design = _known(world), _design(design)
-    seed = validate.count("seed", seed, 0)
+    world, design = _known(world), _design(design, router)
+    if validate.count("seed", seed, 0) > MOST_SEED:
+        raise ValueError(f"seed is {seed}: give {MOST_SEED} or less.")
     return report(world, design, router, seed)
 
 
@@ -166,8 +169,12 @@ def submit(
     and nothing can be learned of the traffic of another. `world`, `design`, `router` as in `practise`; `forecast` is a `Forecast`, `record`
     a text that says why.
     """
-    world, design = _known(world), _design(design)
-    forecast = Forecast(*forecast).checked()
+    world, design = _known(world), _design(design, router)
+    if not isinstance(forecast, Forecast):
+        raise TypeError(f"forecast is {forecast!r}: give a Forecast(p99, cost, coverage).")
+    if not isinstance(record, str):
+        raise TypeError(f"record is {record!r}: give a text that says why the design is as it is.")
+    forecast = forecast.checked()
     code = submission(world, design, forecast, record, router)
     seed = _HIDDEN + int(code[:15], 16)
     found = report(world, design, router, seed)
@@ -218,27 +225,29 @@ def calibrated(forecast: Forecast, figures: dict) -> float:
 
 
 def report(world: World, design: Design, router, seed: int) -> Report:
-    """What came of a design, or a router, under every attack on the traffic of a seed."""
-    desks: list[Desk] = []
-
-    def every() -> dict:
-        rows = {}
-        for number, name in enumerate(ATTACKS):
-            desks.append(Desk(world, design, attack(world, name, seed * len(ATTACKS) + number)))
-            rows[name] = _figures(world, design, run(desks[-1], router))
-        return rows
-
-    rows, caught = dict.fromkeys(ATTACKS, dict.fromkeys(COLUMNS, nan)), ""
+    """What came of a design, or of a router, under every attack on the traffic of a seed."""
+    # In an order that no router can know, since it might tell one attack from another by its place.
+    order = np.random.default_rng([seed, 5]).permutation(len(ATTACKS))
+    names = [ATTACKS[number] for number in order]
+    desks = [Desk(world, design, attack(world, name, seed * 8 + n)) for n, name in enumerate(names)]
+    runs, caught = [], ""
     try:
         if router is None:
-            rows = every()
+            runs = [run(desk) for desk in desks]
         else:
             look_over(router)
-            rows = watched(every, lambda: sum(desk.number for desk in desks[:]))
+            runs = watched(
+                lambda: [run(desk, router) for desk in desks],
+                progress=lambda: sum(desk.number for desk in desks),
+            )
     except Caught as error:
         caught = str(error)
-    parts = pd.DataFrame.from_dict(rows, "index")
+    unknown = dict.fromkeys(COLUMNS, nan)
+    rows = [_figures(world, design, found) for found in runs] or [unknown] * len(ATTACKS)
+    parts = pd.DataFrame(rows, index=names).loc[list(ATTACKS)]
     figures = {name: float(parts[name].mean()) for name in COLUMNS}
+    if runs:  # a percentile of all requests, since the mean of percentiles is none
+        figures["p99"] = _p99(world, np.concatenate([found.latency for found in runs]))
     return Report(world.name, design, parts, figures, caught)
 
 
@@ -248,16 +257,18 @@ def _figures(world: World, design: Design, found: Run) -> dict:
     worth = np.where(found.bad, world.bad, np.where(found.none, world.missing, worth))
     paths = bool(design.table_size) + bool(design.servers)
     spent = found.bill.total + paths * world.path
-    a_day = world.worth * worth.mean() * world.rate * DAY
-    latency = np.minimum(found.latency, world.deadline)
     return {
-        "value": a_day - spent,
+        "value": world.worth * worth.mean() * world.rate * DAY - spent,
         "cost": spent,
-        "p99": float(percentiles(latency, [99]).value[0]),
+        "p99": _p99(world, found.latency),
         "coverage": float(predicted.mean()),
         "staleness": float(1 - found.true[predicted].mean()) if predicted.any() else 0.0,
         "bad": float(found.bad.mean()),
     }
+
+
+def _p99(world: World, latency: np.ndarray) -> float:
+    return float(percentiles(np.minimum(latency, world.deadline), [99]).value[0])
 
 
 def _known(world) -> World:
@@ -270,10 +281,15 @@ def _known(world) -> World:
     return WORLDS[world]
 
 
-def _design(design) -> Design:
+def _design(design, router) -> Design:
     if not isinstance(design, Design):
         raise TypeError(
             f"design is {design!r}: give a Design(...), and a router of your own as router=."
+        )
+    if router is not None and not callable(router):
+        raise TypeError(
+            f"router is {router!r}: give its class, or a function(table, model, clock), since each "
+            "attack is met by a new one."
         )
     return design
 

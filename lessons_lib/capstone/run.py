@@ -7,8 +7,7 @@ a lie. It knows no grade.
 import gc
 from bisect import bisect_right
 from heapq import heapify, heapreplace
-from math import inf, nan
-from numbers import Real
+from math import ceil, floor, inf, nan
 from typing import NamedTuple
 
 import numpy as np
@@ -61,14 +60,13 @@ def run(desk: "Desk", make=None) -> Run:
     world, attack = desk.world, desk.attack
     seen.clear()
     checked = Checked(desk, _made(desk, make))
-    first = int(np.searchsorted(attack.times, 0.0))
-    times = attack.times[first:]
+    times = attack.times[LOG:]
     collecting = gc.isenabled()
     gc.disable()  # all of it is in use until the end: to look for garbage takes a third of the time
     try:
         found = drive(
             checked,
-            desk.requests(first),
+            desk.requests(),
             times,
             desk.clock,
             seconds_for=dict.fromkeys(SOURCES, LOOK_UP),
@@ -136,9 +134,16 @@ class Desk:
         self.rows = min(design.table_size, self.known)
         job = self.rows * world.row
         self.period = max(design.refresh, job)
-        half = min(self.period / 2, attack.length / 2)  # the first one is half a period old
-        starts = np.arange(-job - half, attack.length, min(self.period, 1e12)) if self.rows else []
-        self.starts = [float(s) for s in starts if not (self.refused(s))]
+        starts: list[float] = []
+        if self.rows and self.period == inf:
+            starts = [-job - attack.length / 2]
+        elif self.rows:
+            # A job starts half a period into the attack, so that luck does not decide how many do.
+            middle = attack.begin + self.period / 2
+            first = floor((-job - middle) / self.period)  # the one that is served at the start
+            last = ceil((attack.length - middle) / self.period)
+            starts = [middle + k * self.period for k in range(first, last)]
+        self.starts = [start for start in starts if not self.refused(start)]
         self.served = [s + job for s in self.starts]
         self.made: dict[int, dict] = {}
 
@@ -170,8 +175,9 @@ class Desk:
         names = self.world.names()[0]
         return names[key] if key < len(names) else f"new {key}"
 
-    def requests(self, first: int) -> list[str]:
-        return [self.name(key) for key in self.attack.keys[first:].tolist()]
+    def requests(self) -> list[str]:
+        """What is asked, one after the other."""
+        return [self.name(key) for key in self.attack.keys[LOG:].tolist()]
 
     def look_up(self, request: str) -> Answer:
         """The table's answer."""
@@ -297,13 +303,13 @@ class Checked:
             raise Caught(f"{self._where(request)}: {seen[0]}")
         try:
             value, source, age = reply
-            shaped = _real(age) and (value is None or _real(value))
-        except (TypeError, ValueError):
-            shaped = False
-        if not shaped:
+            if value is not None:
+                value = float(value)
+            source, age = str(source), float(age)
+        except Exception:
             raise Caught(
                 f"{self._where(request)} it gave {_short(reply)}: return Answer(value, source, age)."
-            )
+            ) from None
         if source == "default":
             self.bad.append(-1)
             self.none.append(value is None)
@@ -314,7 +320,7 @@ class Checked:
             raise Caught(f"{self._where(request)} it {lie}")
         self.bad.append(int(given.bad))
         self.none.append(False)
-        return reply
+        return Answer(value, source, age)
 
     def _where(self, request) -> str:
         return f"At request {self.desk.number} ({request[:40]!r})"
@@ -354,10 +360,6 @@ class Checked:
                 "moment when it was taken."
             )
         return ""
-
-
-def _real(value) -> bool:
-    return type(value) is float or isinstance(value, Real)
 
 
 def _short(value) -> str:
