@@ -37,6 +37,8 @@ h2 { font-size: 1.2rem; margin: 1.6rem 0 0.4rem; }
 table { border-collapse: collapse; font-size: 0.9rem; }
 caption { font-weight: bold; padding-bottom: 0.3rem; }
 th, td { border-bottom: 1px solid #767676; }
+td { white-space: nowrap; }
+[role=region] { margin: 0.8rem 0; }
 .who { font-size: 1.3rem; }
 .code { font-family: ui-monospace, monospace; font-size: 1.1rem; }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; border-left: 3px solid #767676; padding-left: 0.8rem; }
@@ -263,7 +265,7 @@ def _said(form: Any, value: Any) -> str:
 
 
 def _dollars(value: float) -> str:
-    return f"{value:.2f} USD"
+    return f"{value:.2f}"
 
 
 def _percent(part: float) -> str:
@@ -271,12 +273,12 @@ def _percent(part: float) -> str:
 
 
 FIGURES = {
-    "value": ("Value a day", _dollars),
-    "cost": ("Cost a day", _dollars),
-    "p99": ("p99 of the latency", units.duration),
+    "value": ("Value (USD a day)", _dollars),
+    "cost": ("Cost (USD a day)", _dollars),
+    "p99": ("p99", units.duration),
     "coverage": ("Coverage", _percent),
     "staleness": ("Outdated", _percent),
-    "bad": ("Computed from broken inputs", _percent),
+    "bad": ("From broken inputs", _percent),
 }
 """What is told of a design, and how."""
 
