@@ -33,11 +33,11 @@ def facts() -> pd.DataFrame:
             "a run of the model": charts.duration(one.fixed + one.per_item),
             "a run for 8 at once": charts.duration(one.fixed + 8 * one.per_item),
             "the truth changes every": charts.duration(1 / one.change) if one.change else "never",
-            "true answer (USD/1,000)": charts.number(1_000 * one.worth),
-            "outdated, in true answers": charts.number(one.stale),
-            "a default": charts.number(one.default),
+            "1,000 true answers earn (USD)": charts.number(1_000 * one.worth),
+            "one that is outdated, as a share": charts.number(one.stale),
+            "one by default": charts.number(one.default),
             "none in time": charts.number(one.missing),
-            "from broken inputs": charts.number(one.bad),
+            "one from broken inputs": charts.number(one.bad),
         }
         for name, one in WORLDS.items()
     }
