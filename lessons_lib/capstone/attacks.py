@@ -1,6 +1,6 @@
 """What happens to a design: the traffic of a run, and what breaks during it.
 
-Each run has its own seed and one of `ATTACKS`, which begins at a moment of its own. It knows a world
+Each run has its own seed and one of `ATTACKS`. It knows a world
 and no design, so that all designs meet the same.
 """
 
@@ -14,8 +14,8 @@ from lessons_lib.capstone.worlds import World
 
 ATTACKS = ("calm", "drift", "surge", "spike", "fault", "loss")
 """Nothing; another popularity; unseen keys; more traffic; broken inputs; half of the servers lost."""
-BEGIN, LASTS = (0.35, 0.5), 0.3
-"""Between which shares of a run an attack begins, and for which share it lasts."""
+BEGIN, LASTS = 0.4, 0.3
+"""The share of a run after which an attack begins, and for which it lasts; a drift of keys takes all of it."""
 REQUESTS, LOG = 5_000, 4_000
 """Requests of a run, and those before it, of which the log tells."""
 
@@ -28,6 +28,8 @@ class Attack(NamedTuple):
     """When the requests come; those of the log before 0."""
     keys: np.ndarray
     """What they ask for, numbers of `World.names` and beyond."""
+    requests: list[str]
+    """What is asked after the log: the texts of its keys."""
     begin: float
     end: float
     length: float
@@ -43,8 +45,7 @@ class Attack(NamedTuple):
 def attack(world: World, name: str, seed: int) -> Attack:
     """The traffic of a run, and when its trouble begins and ends."""
     length = REQUESTS / world.rate
-    share = np.random.default_rng([seed, 3]).uniform(*BEGIN)
-    before, during = round(share * REQUESTS), round(LASTS * REQUESTS)
+    before, during = round(BEGIN * REQUESTS), round(LASTS * REQUESTS)
     begin, end = before / world.rate, (before + during) / world.rate
     more = world.spike if name == "spike" else 1.0
     many = [LOG, before, round(more * during), REQUESTS - before - during]
@@ -58,7 +59,7 @@ def attack(world: World, name: str, seed: int) -> Attack:
         unseen = (times >= begin) & (times < end)
         unseen &= traffic.unit_draws("new", count, seed) < world.surge
         keys = np.where(unseen, keys.max() + 1 + np.arange(count), keys)
-    return Attack(name, times, keys, begin, end, length, seed)
+    return Attack(name, times, keys, world.texts(keys[LOG:]), begin, end, length, seed)
 
 
 def _keys(world: World, name: str, count: int, seed: int) -> np.ndarray:

@@ -64,18 +64,23 @@ class Design:
     alarms: int = 0
 
     def __post_init__(self):
-        validate.count("table_size", self.table_size, 0)
-        validate.number("refresh", self.refresh, 60.0)
-        validate.count("servers", self.servers, 0)
-        if validate.count("batch", self.batch) > MOST_BATCH:
-            raise ValueError(
-                f"batch is {self.batch}: give {MOST_BATCH} or fewer, which is what a server holds."
-            )
-        validate.number("ttl", self.ttl)
         if self.fallback not in FALLBACKS:
             known = ", ".join(map(repr, FALLBACKS))
             raise ValueError(f"fallback is {self.fallback!r}: give one of {known}.")
-        validate.count("alarms", self.alarms, 0)
+        settings = {
+            "table_size": validate.count("table_size", self.table_size, 0),
+            "refresh": validate.number("refresh", self.refresh, 60.0),
+            "servers": validate.count("servers", self.servers, 0),
+            "batch": validate.count("batch", self.batch),
+            "ttl": validate.number("ttl", self.ttl),
+            "alarms": validate.count("alarms", self.alarms, 0),
+        }
+        for name, value in settings.items():  # plain numbers, so that equal designs are one
+            object.__setattr__(self, name, value)
+        if self.batch > MOST_BATCH:
+            raise ValueError(
+                f"batch is {self.batch}: give {MOST_BATCH} or fewer, which is what a server holds."
+            )
         if not self.table_size and not self.servers:
             raise ValueError(
                 "table_size and servers are both 0, so nothing could answer: give a table, a server, "

@@ -142,9 +142,9 @@ def practise(world: World, design: Design, router=None, *, seed: int = 0) -> Rep
         the gate of ``alarms`` still hold; ``ttl`` and ``fallback`` are the router's affair.
     router : callable, optional
         A class or function: ``router(table, model, clock)`` gives an object with
-        ``answer(request)``, a new one for each attack. A request is a key, a text; `table` is None
-        without rows, `model` None without servers, and raises a TimeoutError when no server comes to a request
-        within the deadline.
+        ``answer(request)``, a new one for each attack. A request is a key, a text. `table` is None
+        without rows, and gives the value None for a key that it does not have; `model` is None
+        without servers, and raises a TimeoutError when no server would be done within the deadline.
     seed : int
         Of the practice traffic, 0 to 2**31.
 
@@ -165,16 +165,29 @@ def submit(
 ) -> Grade:
     """Hand in a design, or a router of your own, with a forecast, and be graded.
 
-    The hidden traffic follows from what is handed in, the record included: the same submission gets the same grade,
-    and nothing can be learned of the traffic of another. `world`, `design`, `router` as in `practise`; `forecast` is a `Forecast`, `record`
-    a text that says why.
+    The hidden traffic follows from what is handed in, the record included: the same submission gets
+    the same grade, and no submission shows the traffic of another.
+
+    Parameters
+    ----------
+    world, design, router
+        As in `practise`.
+    forecast : Forecast
+        What is expected, under all attacks together.
+    record : str
+        Why the design is as it is.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `practise`, and for a forecast out of range.
     """
     world, design = _known(world), _design(design, router)
-    if not isinstance(forecast, Forecast):
+    if not isinstance(forecast, tuple) or len(forecast) != len(Forecast._fields):
         raise TypeError(f"forecast is {forecast!r}: give a Forecast(p99, cost, coverage).")
     if not isinstance(record, str):
         raise TypeError(f"record is {record!r}: give a text that says why the design is as it is.")
-    forecast = forecast.checked()
+    forecast = Forecast(*forecast).checked()
     code = submission(world, design, forecast, record, router)
     seed = _HIDDEN + int(code[:15], 16)
     found = report(world, design, router, seed)

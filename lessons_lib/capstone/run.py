@@ -66,7 +66,7 @@ def run(desk: "Desk", make=None) -> Run:
     try:
         found = drive(
             checked,
-            desk.requests(),
+            attack.requests,
             times,
             desk.clock,
             seconds_for=dict.fromkeys(SOURCES, LOOK_UP),
@@ -77,9 +77,9 @@ def run(desk: "Desk", make=None) -> Run:
             gc.enable()
     latency = found.finish - times
     in_time = latency <= world.deadline
-    change = world.change * np.where(
-        [attack.during("drift", t) for t in times.tolist()], world.change_drift, 1.0
-    )
+    change = np.full(len(times), world.change)
+    if attack.name == "drift":
+        change[(times >= attack.begin) & (times < attack.end)] *= world.change_drift
     predicted = np.array(checked.bad) >= 0
     true = np.where(predicted & in_time, np.exp(-change * np.maximum(found.age, 0.0)), nan)
     none = ~in_time | np.array(checked.none)
@@ -165,19 +165,9 @@ class Desk:
             best = best[counts[best] > 0]
             bad = attack.during("fault", start)
             values = USUAL + SPREAD * (self.draws.standard_normal(len(best)) + SHIFT * bad)
-            self.made[number] = dict(
-                zip(map(self.name, best.tolist()), values.tolist(), strict=True)
-            )
+            texts = self.world.texts(best)
+            self.made[number] = dict(zip(texts, values.tolist(), strict=True))
         return self.made[number]
-
-    def name(self, key: int) -> str:
-        """What a router is asked for a key."""
-        names = self.world.names()[0]
-        return names[key] if key < len(names) else f"new {key}"
-
-    def requests(self) -> list[str]:
-        """What is asked, one after the other."""
-        return [self.name(key) for key in self.attack.keys[LOG:].tolist()]
 
     def look_up(self, request: str) -> Answer:
         """The table's answer."""

@@ -36,6 +36,7 @@ STARTS = {
     "hybrid": Design(1000, 120.0, servers=2, batch=1, ttl=60.0, fallback="old", alarms=20),
 }
 """Where each mode begins."""
+MODES = tuple(STARTS)
 _TABLE, _MODEL = {"table_size", "refresh"}, {"servers", "batch", "ttl", "fallback"}
 LEFT_OUT = {"static": _MODEL, "dynamic": _TABLE, "hybrid": set()}
 SEED = 1 << 40

@@ -89,6 +89,11 @@ class World:
         """The keys known from real data, and how often each occurs there (shape (k,))."""
         return _names(self.name)
 
+    def texts(self, keys: np.ndarray) -> list[str]:
+        """What a router is asked for each key."""
+        names, known = _names(self.name)[0], len(_names(self.name)[0])
+        return [names[k] if k < known else f"new {k}" for k in keys.tolist()]
+
     def __repr__(self) -> str:
         return f"<World {self.name!r}: {self.title}>"
 
@@ -132,7 +137,7 @@ _EACH = (
         new_share=0.01,
         surge=0.1,
         spike=3.0,
-        drift=0.3,
+        drift=0.15,
         listed=True,
         start={"table_size": 100, "refresh": 7200.0, "servers": 1, "ttl": 3600.0},
     ),
