@@ -46,7 +46,6 @@ def facts() -> pd.DataFrame:
 
 def two_days(world: str) -> tuple[pd.Series, pd.Series, np.ndarray]:
     """What a client's visitors asked for yesterday and today, and when today's came (s)."""
-    calm, names = attack(WORLDS[world], "calm", 0), WORLDS[world].names()[0]
-    keys = np.array([names[k] if k < len(names) else f"new {k}" for k in calm.keys.tolist()])
-    today = calm.times >= 0
-    return pd.Series(keys[~today]), pd.Series(keys[today]), calm.times[today]
+    calm = attack(WORLDS[world], "calm", 0)
+    keys, today = pd.Series(WORLDS[world].texts(calm.keys)), calm.times >= 0
+    return keys[~today], keys[today].reset_index(drop=True), calm.times[today]

@@ -72,7 +72,7 @@ def certificate(path: str | Path, name: str, grades: Sequence[Any]) -> Path:
         raise ValueError("A certificate needs a grade: submit a design first.")
     if path.suffix != ".html":
         raise ValueError(f"{str(path)!r} is no page: end it in .html.")
-    name = " ".join(name.split())
+    name = _shown(name)
     if len(name) > LONGEST_NAME:
         raise ValueError(f"The name has {len(name)} letters: give {LONGEST_NAME} at most.")
     text = markup(contents(name, grades, date.today()))
@@ -208,7 +208,7 @@ def check(path: str, again: bool = False) -> tuple[bool, str]:
         return False, f"fails  {path}: {said}"
     except OSError as error:
         return False, f"fails  {path}: it cannot be read ({files.reason(error)})"
-    who = data["name"] or "no name"
+    who = _shown(data["name"]) or "no name"
     designs = units.count(len(data["graded"]), "design")
     return True, f"holds  {path}: {who}, {data['date']}, {designs}{more}, code {code(data)}"
 
@@ -286,6 +286,11 @@ FIGURES = {
 def _numbers(settings: dict) -> dict:
     """The settings of a design as numbers: JSON has no infinity."""
     return {name: inf if value == "inf" else value for name, value in settings.items()}
+
+
+def _shown(name: str) -> str:
+    """A name in one line, without characters that steer a page or a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 def _plain(value: Any) -> str:

@@ -154,6 +154,27 @@ def test_folders_and_files_are_checked_one_line_each(tmp_path, grades, capsys):
     assert cert.main([str(tmp_path / "empty")]) == 1
 
 
+def test_a_name_steers_neither_the_page_nor_the_terminal(tmp_path, grades):
+    path = cert.certificate(tmp_path / "one.html", "Ad\x1b[2Ja \u202e Example<b>", grades[:1])
+    holds, line = cert.check(str(path))
+    assert holds
+    assert "Ad [2Ja Example<b>, " in line
+    assert "Ad [2Ja Example&lt;b&gt;" in path.read_text(encoding="utf-8")
+
+
+def test_a_router_that_was_refused_has_a_certificate_that_says_so(tmp_path, grades):
+    def refused(table, model, clock):
+        raise KeyError("nothing")
+
+    one = grades[0]
+    found = capstone.submit("shop", one.design, one.forecast, "", router=refused)
+    path = cert.certificate(tmp_path / "one.html", "", [found])
+    text = path.read_text(encoding="utf-8")
+    assert cert.read(text)
+    assert "Not allowed: " in text
+    assert "(no name was given)" in text
+
+
 class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
