@@ -1,7 +1,7 @@
 """What happens to a design: the traffic of a run, and what breaks during it.
 
-Each run has its own seed and one of `ATTACKS`. It knows a world
-and no design, so that all designs meet the same.
+Each run has its own seed and one of `ATTACKS`. It knows a world and no design, so that all designs
+meet the same.
 """
 
 from functools import lru_cache
@@ -15,7 +15,7 @@ from lessons_lib.capstone.worlds import World
 ATTACKS = ("calm", "drift", "surge", "spike", "fault", "loss")
 """Nothing; another popularity; unseen keys; more traffic; broken inputs; half of the servers lost."""
 BEGIN, LASTS = 0.4, 0.3
-"""The share of a run after which an attack begins, and for which it lasts; a drift of keys takes all of it."""
+"""The share of a run after which an attack begins, and for which it lasts; keys drift all along."""
 REQUESTS, LOG = 5_000, 4_000
 """Requests of a run, and those before it, of which the log tells."""
 

@@ -129,11 +129,10 @@ class Routed:
     """Table, cache, model, fallback, as a design sets them."""
 
     def __init__(self, design: Design, table, model, clock):
-        self.design, self.table, self.model, self.clock = design, table, model, clock
+        self.table, self.model, self.clock = table, model, clock
+        self.ttl, self.fallback, self.window = design.ttl, design.fallback, design.alarms
         self.cache: dict = {}  # key -> (value, when it was computed)
-        self.seen: deque = deque(
-            maxlen=design.alarms or 1
-        )  # (key, value) of the latest predictions
+        self.seen: deque = deque(maxlen=self.window)  # (key, value) of the latest predictions
         self.total, self.rings, self.turned = 0.0, False, 0
 
     def answer(self, request) -> Answer:
@@ -143,7 +142,7 @@ class Routed:
             if found.value is not None:
                 return found
         entry, began = self.cache.get(request), self.clock()
-        if entry is not None and began - entry[1] < self.design.ttl:
+        if entry is not None and began - entry[1] < self.ttl:
             return Answer(entry[0], "cache", began - entry[1])
         if self.model is not None and self._asks():
             try:
@@ -151,13 +150,13 @@ class Routed:
             except Exception:
                 fresh = None
             if fresh is not None and self._believes(request, fresh.value):
-                if self.design.ttl or self.design.fallback == "old":
+                if self.ttl or self.fallback == "old":
                     self.cache[request] = fresh.value, self.clock() - fresh.age
                 return fresh
         entry = self.cache.get(request)
-        if self.design.fallback == "old" and entry is not None:
+        if self.fallback == "old" and entry is not None:
             return Answer(entry[0], "cache", self.clock() - entry[1])
-        return Answer(None if self.design.fallback == "none" else USUAL, "default", nan)
+        return Answer(None if self.fallback == "none" else USUAL, "default", nan)
 
     def _asks(self) -> bool:
         """Whether the model is asked; while the alarm rings, only now and then."""
@@ -168,7 +167,7 @@ class Routed:
 
     def _believes(self, request, value: float) -> bool:
         """Note a prediction; whether it may be served."""
-        window = self.design.alarms
+        window = self.window
         if not window:
             return True
         if len(self.seen) == window:

@@ -4,17 +4,18 @@ It knows nothing of worlds and grades. Code in one process cannot be locked in; 
 stops who tries by chance or by habit, and names what was seen.
 """
 
+import builtins
 import contextlib
 import ctypes
+import dis
 import functools
 import gc
 import inspect
 import random
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,9 @@ WORDS = frozenset(
         "get_referents",
         "settrace",
         "setprofile",
+        "gc",
+        "inspect",
+        "ctypes",
         "capstone",
     ]
 )
@@ -52,6 +56,10 @@ _MODULES = (gc, inspect, ctypes)
 _CALLS = (eval, exec, compile, __import__)
 _PLAIN = (int, float, str, bytes, bool, type(None))
 _sleep = time.sleep
+_SLEPT = (
+    "It sleeps in real time, and its clock is a virtual one: where it has to wait, call "
+    "clock.sleep(seconds); the model takes its time by itself."
+)
 
 
 class Caught(Exception):
@@ -106,22 +114,22 @@ def look_over(make: Any) -> None:
                 )
 
 
-_SLEPT = (
-    "It sleeps in real time, and its clock is a virtual one: where it has to wait, call "
-    "clock.sleep(seconds); the model takes its time by itself."
-)
-
-
 def fingerprint(make: Any) -> list[str]:
     """What the code of a router is made of, so that another router has another one."""
     if make is None:
         return []
     parts = [getattr(make, "__qualname__", type(make).__qualname__)]
+    if isinstance(make, functools.partial):
+        parts.append(repr([v for v in (*make.args, *make.keywords.items()) if _is_plain(v)]))
     for code, values in _codes(make):
-        consts = [c for c in code.co_consts if isinstance(c, _PLAIN)]
-        plain = [v for v in values if isinstance(v, _PLAIN)]
+        consts = [c for c in code.co_consts if _is_plain(c)]
+        plain = [v for v in values if _is_plain(v)]
         parts.append(repr((code.co_code.hex(), code.co_names, consts, plain)))
     return parts
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, _PLAIN) or (isinstance(value, tuple) and all(map(_is_plain, value)))
 
 
 def watched(task: Callable[[], Any], progress: Callable[[], int]) -> Any:
@@ -221,6 +229,8 @@ def _codes(make: Any) -> Iterator[tuple[CodeType, list]]:
                 values = _named(found, code)
                 left += values
                 yield code, values
+        elif not isinstance(found, type) and type(found).__module__ == home:
+            left.append(type(found))
 
 
 def _home(make: Any) -> str:
@@ -231,19 +241,22 @@ def _home(make: Any) -> str:
 
 
 def _named(function: FunctionType, code: CodeType) -> list:
-    values = [function.__globals__[name] for name in code.co_names if name in function.__globals__]
-    builtin = vars(sys.modules["builtins"])
-    values += [builtin[n] for n in code.co_names if n in builtin and n not in function.__globals__]
-    values += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    """The values that code names: globals, built-ins, what it takes from a module, defaults, cells."""
+    names = {**vars(builtins), **function.__globals__}
+    values = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    last = None  # what the step before has loaded
+    for step in dis.get_instructions(code):
+        found = None
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            found = names.get(step.argval)
+        elif step.opname in ("LOAD_ATTR", "LOAD_METHOD") and isinstance(last, ModuleType):
+            found = vars(last).get(step.argval)
+        if found is not None:
+            values.append(found)
+        last = found
     for cell in function.__closure__ or ():
         with contextlib.suppress(ValueError):  # an empty one
             values.append(cell.cell_contents)
-    modules = [value for value in values if isinstance(value, ModuleType)]
-    for module in modules:
-        for name in code.co_names:
-            value = vars(module).get(name)
-            if isinstance(value, BuiltinFunctionType | ModuleType):
-                values.append(value)
     return values
 
 

@@ -1,7 +1,7 @@
 """The four worlds of the capstone: what clients ask for, what an answer is worth, what things take.
 
 Popularity and texts are the course's real data (the timetable, the film reviews); how long the model
-takes and what an answer is worth are stated assumptions of each world. It knows no design.
+takes and what an answer is worth are stated assumptions of each world. It knows no traffic and no run.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 
 from lessons_lib import board, cost, reviews
+from lessons_lib.capstone.design import Design
 
 ROW_BYTES = 100.0
 """Bytes of a row in a table, key and index included."""
@@ -79,10 +80,8 @@ class World:
             "a bad answer": self.bad * self.worth,
         }
 
-    def example(self):
+    def example(self) -> Design:
         """A design that runs here, and is not the best one."""
-        from lessons_lib.capstone.design import Design
-
         return Design(**self.start)
 
     def names(self) -> tuple[list[str], np.ndarray]:
@@ -189,7 +188,7 @@ _EACH = (
         new_share=0.05,
         surge=0.3,
         spike=3.0,
-        drift=1.0,
+        drift=0.5,
         start={"table_size": 1000, "refresh": 1800.0, "servers": 2, "ttl": 600.0},
     ),
     World(
