@@ -49,7 +49,7 @@ FAILURES = {
 DEFAULT = Answer(0.3, "default", nan)
 FRESH, LATER, AGE = 400.5, 60.125, 30.25
 """Seconds: what the check calls fresh, its steps, and the age of what its model says."""
-SHOP = Design(table_size=1_500, refresh=900, servers=4)
+SHOP = Design(table_size=2_000, refresh=600, servers=3)
 """What the router has in the shop; each mode alone has its part of it."""
 
 
