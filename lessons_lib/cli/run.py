@@ -74,6 +74,18 @@ def reset(arguments):
     return 0
 
 
+def certificate(arguments):
+    """Check certificates, files or folders of them, one line each; the exit code, 1 if one fails."""
+    options = [a for a in arguments if a.startswith("-")]
+    if len(options) == len(arguments) or options not in ([], ["--again"]):
+        raise Problem(
+            "Say which certificates to check, files or folders, for example: -m lessons_lib certificate"
+            " handed_in; before them '--again' grades their designs anew as well."
+        )
+    found = [os.path.abspath(a) for a in arguments if a not in options]
+    return hand_over([str(ensure()), "-m", "lessons_lib.record.certificate", *options, *found])
+
+
 def wheels(arguments):
     """Fetch every package into ``wheels/``, for machines of this kind without internet."""
     python = ensure(with_tests=True)

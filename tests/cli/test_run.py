@@ -90,6 +90,16 @@ SPEAKS = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(60)"
 HANDS_OVER = f"import sys; from lessons_lib.cli import run; sys.exit(run.hand_over([sys.executable, '-c', {SPEAKS!r}]))"
 
 
+def test_certificates_are_named_from_where_the_caller_stands(handed, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert run.certificate(["room", "--again", "one.html"]) == 0
+    wanted = ["--again", str(tmp_path / "room"), str(tmp_path / "one.html")]
+    assert handed["command"][-5:] == ["-m", "lessons_lib.record.certificate", *wanted]
+    for wrong in ([], ["--again"], ["--agian", "room"]):
+        with pytest.raises(Problem, match="which certificates to check"):
+            run.certificate(wrong)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the signals of POSIX")
 def test_sigterm_ends_what_was_started_too():
     with subprocess.Popen([sys.executable, "-c", HANDS_OVER], cwd=run.ROOT, stdout=-1) as door:
