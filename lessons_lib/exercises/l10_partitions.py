@@ -70,7 +70,7 @@ class PartitionedTable:
 
 def check(candidate):
     with scratch_folder() as folder:
-        for count in (4, 7):
+        for count in (4, 9):
             _check_partitions(candidate, folder, count)
         _check_writes(candidate, folder)
 

@@ -1,7 +1,7 @@
 """The job on Dask's workers: the same candidate as the plain job's, also across a crash."""
 
 import pytest
-from distributed import Client
+from distributed import Client, LocalCluster
 from static_tables import Linear, Logged, numbered_keys, read_rows, rows_logged
 
 from lessons_lib.static.dask_job import AHEAD, DaskScoringJob
@@ -17,7 +17,11 @@ ROWS, CHUNK = 1_000, 64
 @pytest.fixture(scope="module")
 def client():
     """Workers that are threads: what runs where makes no difference to the job."""
-    with Client(processes=False, n_workers=2, threads_per_worker=1, dashboard_address=None) as one:
+    here = {"host": "127.0.0.1", "protocol": "tcp://", "dashboard_address": None}
+    with (
+        LocalCluster(processes=False, n_workers=2, threads_per_worker=1, **here) as cluster,
+        Client(cluster) as one,
+    ):
         yield one
 
 
@@ -87,8 +91,8 @@ def test_few_chunks_are_on_their_way(client, path, tmp_path):
 
 
 def test_the_gate_and_the_store_take_it_as_any_candidate(client, path, tmp_path):
-    on_dask(client, path).run()
+    keys = numbered_keys(ROWS).assign(number=lambda frame: frame["number"] + 100)
+    DaskScoringJob(client, Linear(4e-4), keys, path, **options()).run()
     with PredictionStore(tmp_path / "store", clock=lambda: 10.0) as store:
-        report = verify(path, expected_keys=numbered_keys(ROWS), previous=None)
-        store.publish(path, report)
-        assert store.lookup("key 000123") == (pytest.approx(1e-5 * 123), "table", 3.0)
+        store.publish(path, verify(path, expected_keys=keys))
+        assert store.lookup("key 000123") == (pytest.approx(4e-4 * 223), "table", 3.0)
