@@ -4,8 +4,15 @@ Standard library only, because it runs before anything is installed. It knows no
 """
 
 from lessons_lib.cli.environment import Problem
-from lessons_lib.cli.run import lab, refresh, reset, test, wheels
+from lessons_lib.cli.run import lab, refresh, reset, scale, test, wheels
 
-commands = {"lab": lab, "refresh": refresh, "reset": reset, "test": test, "wheels": wheels}
+commands = {
+    "lab": lab,
+    "refresh": refresh,
+    "reset": reset,
+    "scale": scale,
+    "test": test,
+    "wheels": wheels,
+}
 
 __all__ = ["Problem", "commands"]

@@ -87,6 +87,13 @@ def wheels(arguments):
     return 0
 
 
+def scale(arguments):
+    """Add the optional extra of lesson 10 to the environment; the exit code."""
+    ensure(with_scale=True)
+    print("Ray is installed: in lesson 10, live=True starts it.")
+    return 0
+
+
 def refresh(arguments):
     """Run the tracked notebooks from a clean kernel and store their outputs; the exit code."""
     python = ensure(with_tests=True)

@@ -28,13 +28,22 @@ PATIENCE = 60.0
 """Seconds that a killed worker has to come back."""
 _kept = ExitStack()
 _clients: list[Client] = []
+_took: list[float] = []
 
 
 def client(workers: int = 2) -> Client:
     """The client of this lesson's cluster, which is started where there is none."""
     if not _clients:
+        began = time.perf_counter()
         _clients.append(_kept.enter_context(local_cluster(workers)))
+        _took.append(time.perf_counter() - began)
     return _clients[0]
+
+
+def started() -> float:
+    """Seconds that the cluster took to start, the first time in this process."""
+    client()
+    return _took[0]
 
 
 def close() -> str:

@@ -40,6 +40,7 @@ SETTINGS = {
     "RAY_AUTH_MODE": "disabled",  # else a key is left in the user's home
     "RAY_raylet_start_wait_time_s": "200",
 }
+CLOUD = "cluster_name: lesson\nprovider: {type: local}\navailable_node_types: {}\n"
 RUN = "import sys; from lessons_lib.labs.l10_ray import replicas; replicas(*sys.argv[1:])"
 REQUEST = {"carrier": "UA", "origin": "EWR", "dest": "IAH", "hour": 5, "date": "2013-12-17"}
 KEY = "UA EWR IAH 05"
@@ -91,8 +92,11 @@ def measure(folder: str | Path, watch=lambda child, address: {}) -> dict:
         )
         stack.callback(shutil.rmtree, short, ignore_errors=True)
         port, began = free_port(), time.monotonic()
+        # Else it asks the network in which cloud it is; and a home of its own keeps the user's clean.
+        Path(short, "ray_bootstrap_config.yaml").write_text(CLOUD, encoding="utf-8")
+        home = {"HOME": short, "USERPROFILE": short}
         arguments = (str(port), url or str(folder), str(folder), short)
-        child = stack.enter_context(Child("Ray", RUN, *arguments, env=SETTINGS, grace=30.0))
+        child = stack.enter_context(Child("Ray", RUN, *arguments, env=SETTINGS | home, grace=30.0))
         child.wait(lambda: READY in child.log(), PATIENCE)
         address = f"http://127.0.0.1:{port}"
         told = dict(line.split("=", 1) for line in child.log().splitlines() if "=" in line[:6])
