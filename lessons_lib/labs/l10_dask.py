@@ -17,10 +17,10 @@ import pandas as pd
 from distributed import Client
 
 from lessons_lib import models
-from lessons_lib.labs.l02_night import rows_saved
 from lessons_lib.models import Slowed
 from lessons_lib.static.dask_job import DaskScoringJob, local_cluster
 from lessons_lib.static.job import ScoringJob
+from lessons_lib.static.table import read_table
 
 CHUNK, PACE = 100, 0.0005
 """Rows of a partition, and seconds that the slowed-down model takes for a row."""
@@ -94,7 +94,7 @@ def kill_a_worker(keys: pd.DataFrame, folder: str | Path, as_of: float) -> pd.Se
             "partitions": -(-len(keys) // CHUNK),
             "of these scored twice or more": sum(count > 1 for count in times.values()),
             "keys": len(keys),
-            "rows in the table": rows_saved(candidate),
+            "rows in the table": len(read_table(candidate).rows),
             "rows that the plain job wrote otherwise": differing(candidate, plain),
         },
         name="on the cluster",
@@ -109,8 +109,6 @@ def workers(count: int = 1) -> list[int]:
 
 def differing(some: Path, other: Path) -> int:
     """How many keys of two tables have not the same value in both, to the last digit."""
-    from lessons_lib.static.table import read_table
-
     tables = [read_table(path).rows.set_index("key")["value"] for path in (some, other)]
     both = pd.concat(tables, axis=1, keys=["some", "other"])
     return int((both["some"] != both["other"]).sum())
@@ -118,6 +116,8 @@ def differing(some: Path, other: Path) -> int:
 
 def _kill_half_way(candidate: Path, rows: int, worker: int) -> None:
     """Kill a worker, as a crash would, once half of the rows are saved."""
+    from lessons_lib.labs.l02_night import rows_saved  # brings charts, which no worker needs
+
     until = time.monotonic() + PATIENCE
     while rows_saved(candidate) < rows / 2 and time.monotonic() < until:
         time.sleep(0.005)

@@ -102,7 +102,9 @@ def measure(folder: str | Path, watch=lambda child, address: {}) -> dict:
         told = dict(line.split("=", 1) for line in child.log().splitlines() if "=" in line[:6])
         found = {
             "ray": told.get("ray", "?"),
-            "table": "in Redis" if url else "in a file, as there is no redis-server on this machine",
+            "table": "in Redis"
+            if url
+            else "in a file, as there is no redis-server on this machine",
             "start": round(time.monotonic() - began, 1),
         }
         found |= watch(child, address)
@@ -195,9 +197,7 @@ def replicas(port: str, where: str, folder: str, short: str) -> None:
         _node_ip_address="127.0.0.1",
         _temp_dir=short,
     )
-    serve.start(
-        proxy_location="HeadOnly", http_options={"host": "127.0.0.1", "port": int(port)}
-    )
+    serve.start(proxy_location="HeadOnly", http_options={"host": "127.0.0.1", "port": int(port)})
     service = serve.deployment(num_replicas=REPLICAS, ray_actor_options={"num_cpus": 0.1})
     serve.run(service(serve.ingress(application)()).bind())
     print(f"ray={ray.__version__}", READY, sep="\n", flush=True)

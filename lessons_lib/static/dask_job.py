@@ -24,6 +24,8 @@ from distributed.utils import get_mp_context
 
 from lessons_lib.static.job import ScoringJob, probabilities
 
+LIBRARIES = ("distributed", "sklearn.ensemble", "lessons_lib.models")
+"""What a worker of this machine needs."""
 AHEAD = 4
 """How many chunks are on their way for each thread of a worker: more would fill the memory."""
 
@@ -70,7 +72,7 @@ def local_cluster(workers: int = 2) -> Iterator[Client]:
     with dask.config.set(settings):
         if get_mp_context().get_start_method() == "forkserver":
             # Workers are forks of one process that has read the libraries, which takes seconds.
-            multiprocessing.set_forkserver_preload(["distributed", "sklearn.ensemble", __name__])
+            multiprocessing.set_forkserver_preload([*LIBRARIES, __name__])
         with (
             LocalCluster(n_workers=workers, threads_per_worker=1, **here, **quiet) as cluster,
             Client(cluster) as client,

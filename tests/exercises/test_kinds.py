@@ -20,6 +20,8 @@ WITHOUT_NUMBERS = {
     "alert_rules",
     "Limits",
     "count_disagreements",
+    "PartitionedTable",
+    "fleet",
 }
 NUMBERS = [case for case in CASES if case.module.NAME not in WITHOUT_NUMBERS]
 FUNCTIONS = [case for case in CASES if inspect.isfunction(case.exercise.reference)]

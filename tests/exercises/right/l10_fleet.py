@@ -9,6 +9,15 @@ RIGHT = [
     ("NumPy's integer", but("return machines", "return np.int64(machines)")),
     ("interpolates", but(LATE, "np.percentile(latency, 99)")),
     ("by rank", but(LATE, "np.sort(latency)[-(len(latency) // 100) - 1]")),
-    ("from the load up", but("math.ceil(stored / memory)", f"max(math.ceil(stored / memory), {MEAN})")),  # fmt: skip
-    ("every machine", but("np.unique(key % machines)", "[m for m in range(machines) if (key % machines == m).any()]")),  # fmt: skip
+    (
+        "from the load up",
+        but("math.ceil(stored / memory)", f"max(math.ceil(stored / memory), {MEAN})"),
+    ),  # fmt: skip
+    (
+        "every machine",
+        but(
+            "np.unique(key % machines)",
+            "[m for m in range(machines) if (key % machines == m).any()]",
+        ),
+    ),  # fmt: skip
 ]

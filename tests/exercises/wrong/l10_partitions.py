@@ -22,14 +22,20 @@ WRONG = [
     ("by its first letter", but(PLACE, "ord(key[:1] or ' ') % self.count"), "lopsided", "keys one"),
     (
         "in the order of asking",
-        but(PLACE, "vars(self).setdefault('seen', {}).setdefault(str(key), len(vars(self).get('seen', {}))) % self.count"),  # fmt: skip
+        but(
+            PLACE,
+            "vars(self).setdefault('seen', {}).setdefault(str(key), len(vars(self).get('seen', {}))) % self.count",
+        ),  # fmt: skip
         "order",
         "look at the key alone",
     ),
     ("appends", but(*APPEND), "doubled", "its first try"),
     (
         "a file for each write",
-        but(MOVE, 'part.replace(self.folder / f"part-{number}-{len(list(self.folder.iterdir()))}.json")'),  # fmt: skip
+        but(
+            MOVE,
+            'part.replace(self.folder / f"part-{number}-{len(list(self.folder.iterdir()))}.json")',
+        ),  # fmt: skip
         "doubled",
         "2 times",
     ),
@@ -48,8 +54,14 @@ WRONG = [
     (
         "row by row into the file that serves",
         but(
-            TEXT, "", INTO, 'part = self.folder / f"part-{number}.json"', MOVE, "",
-            WRITE, 'part.write_text("[]")\ndone = []\nfor row in rows:\n    done.append(list(row))\n    part.write_text(json.dumps(done))',
+            TEXT,
+            "",
+            INTO,
+            'part = self.folder / f"part-{number}.json"',
+            MOVE,
+            "",
+            WRITE,
+            'part.write_text("[]")\ndone = []\nfor row in rows:\n    done.append(list(row))\n    part.write_text(json.dumps(done))',
         ),
         "half",
         "Collect first",
@@ -62,14 +74,22 @@ WRONG = [
     ),
     (
         "in memory",
-        but(MOVE, "vars(self).setdefault('kept', {})[number] = json.loads(text)", READ, "[tuple(r) for part in vars(self).get('kept', {}).values() for r in part]"),  # fmt: skip
+        but(
+            MOVE,
+            "vars(self).setdefault('kept', {})[number] = json.loads(text)",
+            READ,
+            "[tuple(r) for part in vars(self).get('kept', {}).values() for r in part]",
+        ),  # fmt: skip
         "kept",
         "in the files",
     ),
     ("rounds", but("list(row)", "(row[0], round(row[1], 3))"), "value", "as they came"),
     (
         "keeps the error quiet",
-        but(TEXT, "try:\n    text = json.dumps([list(row) for row in rows])\nexcept ConnectionError:\n    return"),  # fmt: skip
+        but(
+            TEXT,
+            "try:\n    text = json.dumps([list(row) for row in rows])\nexcept ConnectionError:\n    return",
+        ),  # fmt: skip
         "swallowed",
         "The worker raised an error",
     ),
