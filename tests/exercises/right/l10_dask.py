@@ -14,7 +14,7 @@ RIGHT = [
             "[:, 1], index",
             ", index",
         ),
-    ),  # fmt: skip
+    ),
     (
         "joined by Dask",
         but(
@@ -23,7 +23,7 @@ RIGHT = [
             "np.concatenate(scored)",
             "scored",
         ),
-    ),  # fmt: skip
+    ),
     ("an index of keys", but(LABELS, 'index=pd.Index(keys["key"])')),
     ("by set_axis", but(RESULT, 'pd.Series(np.concatenate(scored)[:, 1]).set_axis(keys["key"])')),
     (
@@ -36,12 +36,12 @@ RIGHT = [
             "parts = [",
             "import dask.bag\nparts = [",
         ),
-    ),  # fmt: skip
+    ),
     (
         "cut by array_split",
         but(
             PARTS,
             "[keys.iloc[i] for i in np.split(np.arange(len(keys)), range(size, len(keys), size))]",
         ),
-    ),  # fmt: skip
+    ),
 ]

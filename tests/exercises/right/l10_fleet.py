@@ -12,12 +12,12 @@ RIGHT = [
     (
         "from the load up",
         but("math.ceil(stored / memory)", f"max(math.ceil(stored / memory), {MEAN})"),
-    ),  # fmt: skip
+    ),
     (
         "every machine",
         but(
             "np.unique(key % machines)",
             "[m for m in range(machines) if (key % machines == m).any()]",
         ),
-    ),  # fmt: skip
+    ),
 ]

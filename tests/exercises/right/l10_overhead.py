@@ -14,13 +14,13 @@ RIGHT = [
             FIT,
             "np.linalg.lstsq(np.column_stack([partitions, np.ones(len(partitions))]), overhead)[0]",
         ),
-    ),  # fmt: skip
+    ),
     (
         "by covariance",
         but(
             f"per_partition, startup = {FIT}",
             "per_partition = np.cov(partitions, overhead)[0, 1] / np.var(partitions, ddof=1)\nstartup = overhead.mean() - per_partition * partitions.mean()",
         ),
-    ),  # fmt: skip
+    ),
     ("NumPy's infinity", but(PAYS, "startup / saved if saved > 0 else np.inf")),
 ]

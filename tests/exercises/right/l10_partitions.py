@@ -13,12 +13,12 @@ RIGHT = [
     (
         "sums of letters, weighted",
         but(PLACE, "sum((i + 1) ** 2 * b for i, b in enumerate(key.encode())) % self.count"),
-    ),  # fmt: skip
+    ),
     ("a list first", but(TEXT, "rows = list(rows)\ntext = json.dumps(rows)")),
     ("by os", but(MOVE, 'import os\nos.replace(part, self.folder / f"part-{number}.json")')),
     ("bytes", but(WRITE, "part.write_bytes(text.encode())")),
     (
         "straight, once all is there",
         but(WRITE, "pass", MOVE, '(self.folder / f"part-{number}.json").write_text(text)'),
-    ),  # fmt: skip
+    ),
 ]

@@ -18,13 +18,13 @@ WRONG = [
         but(TASKS, "[model.predict_proba(part) for part in parts]", SCORED, "tasks"),
         "by_hand",
         "3 times",
-    ),  # fmt: skip
+    ),
     (
         "the result is wrapped",
         but(TASKS, "[dask.delayed(model.predict_proba(part)) for part in parts]"),
         "by_hand",
         "Wrap the call",
-    ),  # fmt: skip
+    ),
     ("each by itself", but(SCORED, "[task.compute() for task in tasks]"), "one_by_one", "3 times"),
     ("all in one partition", but(PARTS, "[keys]"), "too_big", "One call had 10 rows"),
     (
@@ -32,7 +32,7 @@ WRONG = [
         but(PARTS, "[keys.iloc[i : i + 1] for i in range(len(keys))]"),
         "partitions",
         "yours made 10",
-    ),  # fmt: skip
+    ),
     (
         "whole partitions only",
         but(
@@ -43,13 +43,13 @@ WRONG = [
         ),
         "partitions",
         "may be shorter",
-    ),  # fmt: skip
+    ),
     (
         "two halves",
         but(PARTS, "[keys[: len(keys) // 2], keys[len(keys) // 2 :]]"),
         "too_big",
         "has 4",
-    ),  # fmt: skip
+    ),
     ("row labels", but(LABELS, "index=keys.index"), "labels", "in the order of `keys`"),
     ("no labels", but(f", {LABELS}", ""), "labels", "[0, 1, 2"),
     ("sorted by key", but(RESULT, f"{RESULT}.sort_index()"), "labels", "they should be the keys"),
@@ -60,7 +60,7 @@ WRONG = [
         but(LATE, "np.sort(np.concatenate(scored)[:, 1])"),
         "mixed",
         "the plain job says",
-    ),  # fmt: skip
+    ),
     ("rounded", but(LATE, f"{LATE}.round(3)"), "value", "to the last digit"),
     ("per cent", but(LATE, f"100 * {LATE}"), "value", "row for row"),
     ("missing", but(LATE, f"{LATE} * np.nan"), "value", "nan"),
@@ -69,13 +69,13 @@ WRONG = [
         but("parts =", "keys.sort_values('key', inplace=True)\nparts ="),
         "changed",
         "Work on a copy",
-    ),  # fmt: skip
+    ),
     (
         "keeps an error quiet",
         but(
             "scored = dask.compute(*tasks)",
             "try:\n    scored = dask.compute(*tasks)\nexcept ConnectionError:\n    return pd.Series(dtype=float)",
-        ),  # fmt: skip
+        ),
         "swallowed",
         "The model raised an error",
     ),

@@ -18,19 +18,19 @@ WRONG = [
         but("machines = math", "return math"),
         "memory_alone",
         "hold the table",
-    ),  # fmt: skip
+    ),
     (
         "the mean load",
         but("machines = math.ceil(stored / memory)", f"return {MEAN}"),
         "mean",
         "busy on average",
-    ),  # fmt: skip
+    ),
     (
         "mean load or memory",
         but("machines = math.ceil(stored / memory)", f"return max({HOLD}, {MEAN})"),
         "mean",
         "for the tail",
-    ),  # fmt: skip
+    ),
     (
         "one queue for all",
         but(
@@ -43,7 +43,7 @@ WRONG = [
         ),
         "one_queue",
         "where its key is",
-    ),  # fmt: skip
+    ),
     ("in turns", but(HOME, TURNS), "even", "took turns"),
     ("an average of percentiles", but(LATE, f"np.mean({PARTS})"), "averaged", "Pool the latencies"),
     (
@@ -51,13 +51,13 @@ WRONG = [
         but(LATE, f"max({PARTS})", "machines += 1", "machines += 1\nif machines > 51: return 51"),
         "worst",
         "of all requests",
-    ),  # fmt: skip
+    ),
     (
         "the wait only",
         but("start + work[mine] - arrive", "start - arrive"),
         "waiting_only",
         "through the",
-    ),  # fmt: skip
+    ),
     ("p95", but("99,", "95,"), "p99", "another percentile"),
     (
         "one more to be safe",
@@ -74,5 +74,5 @@ WRONG = [
         but("while True", "arrive -= arrive[0]\nwhile True"),
         "changed",
         "Work on a copy",
-    ),  # fmt: skip
+    ),
 ]

@@ -19,13 +19,13 @@ WRONG = [
         but(FIT, "np.polyfit(partitions[[0, 2]], overhead[[0, 2]], 1)"),
         "two_points",
         "uses all",
-    ),  # fmt: skip
+    ),
     (
         "the first two",
         but(FIT, "np.polyfit(partitions[:2], overhead[:2], 1)"),
         "two_points",
         "two of the three",
-    ),  # fmt: skip
+    ),
     ("with the work", but(OVERHEAD, "np.asarray(seconds)"), "work", "before you fit"),
     ("one core's work", but(" / cores", ""), "all_cores", "share it"),
     (
@@ -33,44 +33,44 @@ WRONG = [
         but("np.asarray(rows) / size", "np.asarray(rows)"),
         "per_row",
         "what a *row* adds",
-    ),  # fmt: skip
+    ),
     (
         "other way round",
         but("per_partition, startup = np", "startup, per_partition = np"),
         "swapped",
         "changed places",
-    ),  # fmt: skip
+    ),
     (
         "the smallest run",
         but("overhead, 1)", "overhead, 1) * [1, 0] + [0, overhead[0]]"),
         "startup",
         "by least squares",
-    ),  # fmt: skip
+    ),
     (
         "the mean cost",
         but("overhead, 1)", "overhead, 1) * [0, 1] + [np.mean(overhead / partitions), 0]"),
         "per_partition",
         "by least squares",
-    ),  # fmt: skip
+    ),
     (
         "partitions are free",
         but(SAVED, "row - row / more"),
         "no_overhead",
         "starts and then costs nothing",
-    ),  # fmt: skip
+    ),
     (
         "the cores that were measured",
         but("row / more", "row / cores"),
         "measured_cores",
         "Asked are 8",
-    ),  # fmt: skip
+    ),
     ("endless cores", but("row - row / more", "row"), "endless_cores", "still share it"),
     (
         "the plain job takes as long as the start",
         but(PAYS, "startup / row"),
         "endless_cores",
         "no time at all",
-    ),  # fmt: skip
+    ),
     ("negative rows", but(" if saved > 0 else math.inf", ""), "never", "math.inf"),
     ("None for never", but("else math.inf", "else None"), "never", "None"),
     ("always never", but(PAYS, "math.inf"), "gave_up", "yours says never"),
@@ -79,7 +79,7 @@ WRONG = [
         but(PAYS, "math.ceil(startup / saved / size) * size if saved > 0 else math.inf"),
         "crossing",
         "you say",
-    ),  # fmt: skip
+    ),
     (
         "partitions for rows",
         but("startup / saved", "startup / saved / size"),
@@ -91,5 +91,5 @@ WRONG = [
         but("partitions =", "seconds -= seconds[0]\npartitions ="),
         "changed",
         "Work on a copy",
-    ),  # fmt: skip
+    ),
 ]

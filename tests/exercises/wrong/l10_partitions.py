@@ -25,7 +25,7 @@ WRONG = [
         but(
             PLACE,
             "vars(self).setdefault('seen', {}).setdefault(str(key), len(vars(self).get('seen', {}))) % self.count",
-        ),  # fmt: skip
+        ),
         "order",
         "look at the key alone",
     ),
@@ -35,7 +35,7 @@ WRONG = [
         but(
             MOVE,
             'part.replace(self.folder / f"part-{number}-{len(list(self.folder.iterdir()))}.json")',
-        ),  # fmt: skip
+        ),
         "doubled",
         "2 times",
     ),
@@ -79,7 +79,7 @@ WRONG = [
             "vars(self).setdefault('kept', {})[number] = json.loads(text)",
             READ,
             "[tuple(r) for part in vars(self).get('kept', {}).values() for r in part]",
-        ),  # fmt: skip
+        ),
         "kept",
         "in the files",
     ),
@@ -89,7 +89,7 @@ WRONG = [
         but(
             TEXT,
             "try:\n    text = json.dumps([list(row) for row in rows])\nexcept ConnectionError:\n    return",
-        ),  # fmt: skip
+        ),
         "swallowed",
         "The worker raised an error",
     ),
