@@ -5,7 +5,6 @@ It knows the board, the job and charts; the fit is the learner's own.
 
 import math
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import altair as alt
@@ -18,8 +17,10 @@ from lessons_lib.static.dask_job import DaskScoringJob
 from lessons_lib.static.job import ScoringJob
 
 PACKAGE = Path(__file__).parents[1]
-SIZE = 2_000
+SIZE = 10_000
 """Rows of a partition, when the three sizes are measured."""
+DEAR = 1e-3
+"""Seconds that a row of a dear model takes."""
 CORES = (2, 4, 8, 16, 32, 64, 128, 256)
 PARTS = {
     "the model": ("models/estimators.py", "models/recipes.py"),
@@ -66,20 +67,39 @@ def both_ways(keys: pd.DataFrame, rows: int, folder: str | Path, size: int = SIZ
     return found
 
 
-def crossing_chart(pays: Callable[[int], float]) -> alt.LayerChart:
-    """From how many rows on an engine is faster, by cores; ``pays(cores)`` gives it."""
-    rows = pd.DataFrame({"cores": CORES, "rows": [float(pays(cores)) for cores in CORES]})
-    shown = rows[np.isfinite(rows["rows"]) & (rows["rows"] > 0)]
-    top = 10.0 ** math.ceil(math.log10(max([1e6, *shown["rows"]])) + 0.5)
-    scale = alt.Scale(type="log", domain=[1e4, top], nice=False, clamp=True)
-    ticks = [10.0**e for e in range(4, 14) if 10.0**e <= top]
-    x = alt.X("cores:O", title="cores", axis=alt.Axis(labelAngle=0))
+def crossing_chart(startup: float, per_partition: float, row: float) -> alt.LayerChart:
+    """From how many rows on an engine with these overheads is faster, by cores: for two prices of a row.
+
+    `row` is that of this model, seconds. Where it never pays there is no mark.
+    """
+    names = {
+        f"this model, {charts.duration(row)} a row": row,
+        f"{charts.duration(DEAR)} a row": DEAR,
+    }
+    rows = [
+        {"cores": cores, "model": name, "rows": pays_from(startup, per_partition, one, SIZE, cores)}
+        for name, one in names.items()
+        for cores in CORES
+    ]
+    shown = pd.DataFrame(rows, dtype=object).astype({"rows": float})
+    shown = shown[np.isfinite(shown["rows"]) & (shown["rows"] > 0)]
+    ends = [min([1e3, *shown["rows"]]), max([1e6, *shown["rows"]])]
+    ticks = [
+        10.0**e for e in range(math.floor(math.log10(ends[0])), math.ceil(math.log10(ends[1])) + 1)
+    ]
+    scale = alt.Scale(type="log", domain=[ticks[0], ticks[-1]], nice=False)
+    x = alt.X("cores:O", title="cores", axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=CORES))
     y = alt.Y("rows:Q", title="rows", scale=scale, axis=alt.Axis(values=ticks, format="~s"))
-    line = alt.Chart(shown, title="From how many rows on an engine is faster").encode(x, y)
-    marks = line.mark_line(point=alt.OverlayMarkDef(size=70), color=charts.PALETTE[0])
-    here = alt.Chart(pd.DataFrame({"cores": [2], "rows": [2_893.0]})).encode(x, y)
-    table = here.mark_text(align="left", dx=8, dy=-8, text="the timetable: far below")
-    return alt.layer(marks, table).properties(width=520, height=260)
+    known = alt.Scale(domain=list(names))
+    legend = alt.Legend(title=None, orient="top", labelLimit=300)
+    chart = alt.Chart(shown, title="From how many rows on an engine is faster")
+    colour = alt.Color("model:N", scale=alt.Scale(domain=list(names), range=charts.PALETTE[:2]))
+    colour.legend = legend
+    shape = alt.Shape("model:N", scale=known, legend=legend)
+    line = chart.mark_line(strokeWidth=2).encode(x, y, colour)
+    return alt.layer(
+        line, chart.mark_point(size=80, filled=True).encode(x, y, colour, shape)
+    ).properties(width=520, height=260)
 
 
 def pays_from(startup: float, per_partition: float, row: float, size: float, cores: float) -> float:
