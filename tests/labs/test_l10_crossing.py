@@ -38,10 +38,10 @@ def test_the_gain_without_end_is_the_right_option():
 
 def test_the_chart_leaves_out_what_never_pays():
     chart = crossing.crossing_chart(startup=8.0, per_partition=0.5, row=2e-5)
-    rows = chart.layer[0].data
+    rows = chart.data
     assert set(rows["model"]) == {"1 ms a row"}
     assert rows["cores"].tolist() == list(crossing.CORES)
-    both = crossing.crossing_chart(startup=8.0, per_partition=0.05, row=2e-5).layer[0].data
+    both = crossing.crossing_chart(startup=8.0, per_partition=0.05, row=2e-5).data
     ours = both[both["model"].str.startswith("this model")].set_index("cores")["rows"]
     assert ours[8] == crossing.pays_from(8.0, 0.05, 2e-5, crossing.SIZE, 8)
     assert ours.is_monotonic_decreasing
