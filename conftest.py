@@ -49,14 +49,17 @@ def pytest_collect_file(file_path, parent):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The longest files first, so that several workers end together: lessons, browser, the rest."""
+    """The longest files first, so that several workers end together: lessons, browser, the rest.
+
+    A lesson's second time comes after its first.
+    """
 
     def rank(item):
         if item.path.suffix == ".ipynb":
-            return 0
+            return 0, item.path, item.name.endswith("shows the same")
         if item.get_closest_marker("browser"):
-            return 1 if item.path.name.startswith("test_lesson") else 2
-        return 3
+            return 1 if item.path.name.startswith("test_lesson") else 2, ROOT, False
+        return 3, ROOT, False
 
     items.sort(key=rank)
 

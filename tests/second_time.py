@@ -1,8 +1,9 @@
 """Runs a lesson again and looks at what it shows: the demonstrations must be the same.
 
-Every cell twice in a row in a clean folder; then, in the same folder, all of it in a fresh kernel, and
-all once more in that one (but for cells that take seconds to measure). Collected by the root
-``conftest.py`` for each notebook, beside the cells that nbval runs.
+The first time is the run that nbval has just made, or else one of our own in a clean folder. Then, in
+the same folder, a fresh kernel runs every cell twice in a row, and all once more (but for cells that
+take seconds to measure). Collected by the root ``conftest.py`` for each notebook, after the cells that
+nbval runs.
 
 Measured numbers differ from run to run. So of most cells the shape must agree: the kinds of output,
 the words around the numbers, and which large counts are the same count. A cell marked
@@ -21,8 +22,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from nbval.plugin import IPyNbCell, coalesce_streams
 
-LONG = 1.0  # seconds: such a cell is run three times, not four
+LONG = 1.0  # seconds: such a cell is run twice in the second kernel, not three times
 EXACT = "nbval-check-output"  # the tag of a cell that measures nothing
 CHOICE = "measured-choice"  # the tag of a cell in which a measurement chooses the words
 UNIT = r"(?:µs|ms|s|min|h|hours?|days?|minutes?|seconds?|microseconds|x|%)\b"
@@ -41,8 +43,14 @@ class SecondTime(pytest.Item):
     """The test of one lesson."""
 
     def runtest(self):
-        if found := differences(self.path):
+        if found := differences(self.path, self.first_time()):
             raise Different("\n".join(found))
+
+    def first_time(self):
+        """What nbval's run of this notebook has shown, a list for each cell; None without a whole one."""
+        cells = [i for i in self.session.items if isinstance(i, IPyNbCell) and i.path == self.path]
+        ran = cells and all(cell.test_outputs is not None for cell in cells)
+        return [shown_by(cell.cell, cell.test_outputs) for cell in cells] if ran else None
 
     def repr_failure(self, excinfo):
         if isinstance(excinfo.value, Different):
@@ -57,10 +65,13 @@ class Different(AssertionError):
     """What a lesson showed otherwise than before."""
 
 
-def differences(path):
-    """Run a notebook again and again; one text for each cell that shows something else, or fails."""
+def differences(path, shown=None):
+    """Run a notebook again and again; one text for each cell that shows something else, or fails.
+
+    `shown` is what it has shown in a run in its own folder; without that, the first run is made here.
+    """
     notebook = nbformat.read(path, as_version=4)
-    first, took, found = {}, {}, []
+    first, took, found = dict(enumerate(shown or ())), {}, []
 
     def look(run, number, when):
         began = time.monotonic()
@@ -71,14 +82,18 @@ def differences(path):
         elif any(part[0] == "error" for part in shown):
             found.append(f"Cell {number}, {when}, fails: {shown}")
 
-    with tempfile.TemporaryDirectory(prefix="lessons-", ignore_cleanup_errors=True) as folder:
-        with kernel(notebook, folder) as (run, cells):
-            for number in cells:
-                look(run, number, "the first time")
-                look(run, number, "twice in a row")
-        with kernel(notebook, folder) as (run, cells):
+    with tempfile.TemporaryDirectory(prefix="lessons-", ignore_cleanup_errors=True) as clean:
+        if first:
+            where = path.parent, os.environ["LESSONS_PROGRESS"]
+        else:
+            where = clean, str(Path(clean) / "progress.jsonl")
+            with kernel(notebook, *where) as (run, cells):
+                for number in cells:
+                    look(run, number, "the first time")
+        with kernel(notebook, *where) as (run, cells):
             for number in cells:
                 look(run, number, "in a fresh kernel")
+                look(run, number, "twice in a row")
             for number in cells:
                 if took[number] < LONG:
                     look(run, number, "after all the others")
@@ -86,7 +101,7 @@ def differences(path):
 
 
 @contextmanager
-def kernel(notebook, folder):
+def kernel(notebook, folder, progress):
     """A fresh kernel in a folder: runs the code cell of a number and gives what it shows."""
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}})
@@ -98,24 +113,20 @@ def kernel(notebook, folder):
             client.execute_cell(cell, code[number])
         except CellExecutionError as error:
             return [("error", f"{error.ename}: {error.evalue}")]
-        return shown_by(cell)
+        return shown_by(cell, cell.outputs)
 
-    progress = str(Path(folder) / "progress.jsonl")
     with client.setup_kernel(env={**os.environ, "LESSONS_PROGRESS": progress}):
         yield run, range(len(code))
 
 
-def shown_by(cell):
+def shown_by(cell, outputs):
     """What must be the same whenever this cell is run again: one tuple for each output."""
     tags = cell.metadata.get("tags", [])
     kept = []
-    for output in cell.outputs:
+    for output in coalesce_streams(outputs):  # a stream may arrive in pieces
         data = output.get("data", {})
         text = output.get("text") or data.get("text/plain", "")
-        kind = (output.get("name", output.output_type), *sorted(data))
-        if kept and output.output_type == "stream" and kept[-1][0] == kind:
-            text = kept.pop()[1] + text  # a stream may arrive in pieces
-        kept.append((kind, text))
+        kept.append(((output.get("name", output.output_type), *sorted(data)), text))
     if CHOICE in tags:
         return [kind for kind, _ in kept]
     return [(*kind, text if EXACT in tags else words(text)) for kind, text in kept]

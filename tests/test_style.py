@@ -16,14 +16,16 @@ FLOORS = {
         ["answer", "board", "reviews", "models", "validate", "files", "process", "latency"], DATA
     ),
     **dict.fromkeys(["static", "dynamic", "router"], MODES),
-    **dict.fromkeys(["traffic", "simulate", "theory", "drive", "cost", "monitor"], LABORATORY),
+    **dict.fromkeys(
+        ["traffic", "simulate", "theory", "drive", "cost", "monitor", "capstone"], LABORATORY
+    ),
     **dict.fromkeys(["labs", "charts", "exercises", "quiz", "record"], CLASSROOM),
 }
 STRANGERS = [
     ({"static"}, {"dynamic"}),
     (
         {"static", "dynamic", "router"},
-        {"traffic", "simulate", "theory", "drive", "cost", "monitor"},
+        {"traffic", "simulate", "theory", "drive", "cost", "monitor", "capstone"},
     ),
 ]
 SOURCES = [p for p in sorted(PACKAGE.rglob("*.py")) if "vendor" not in p.parts]

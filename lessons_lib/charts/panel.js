@@ -192,7 +192,7 @@ async function render({ model, el }) {
   const shown = {}; // for each data set what the chart holds
   const me = `lm-${Math.random().toString(36).slice(2)}`;
   let vega, view, waiting, asked, figures, newest, wide;
-  let moved = false, drawing = false, alive = true;
+  let moved = false, owed = false, drawing = false, alive = true;
 
   const { root, controls, verdict, chart, status, details, table } = build(model, me, move);
   model.get("controls").forEach((control, i) => controls[i].put(control.at));
@@ -208,6 +208,7 @@ async function render({ model, el }) {
 
   function ask(message) {
     moved = false;
+    owed = true;
     asked = message.kind;
     clearTimeout(waiting);
     waiting = setTimeout(() => {
@@ -219,14 +220,15 @@ async function render({ model, el }) {
     } catch {
       clearTimeout(waiting);
       waiting = undefined;
+      owed = false;
       tell(GONE);
     }
     showWork();
   }
 
-  // Tells whoever looks at the page whether what is shown is what the controls say by now.
+  // Tells whoever looks at the page that what is shown may not be what the controls say.
   function showWork() {
-    root.toggleAttribute("data-at-work", Boolean(waiting || drawing));
+    root.toggleAttribute("data-at-work", owed || drawing);
   }
 
   function tell(text) {
@@ -256,6 +258,7 @@ async function render({ model, el }) {
     if (message.to === me) {
       clearTimeout(waiting);
       waiting = undefined;
+      owed = false;
       if (moved) move();
     }
     tell(message.status);

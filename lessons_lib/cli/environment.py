@@ -80,6 +80,8 @@ def ensure(*, root=ROOT, with_tests=False, with_scale=False):
     print(f"Installing the course's packages into {venv} (about a minute the first time) ...")
     install(venv, root, locks)
     (venv / stamp).write_text(wanted)
+    # What holds more than the course's packages holds these too.
+    (venv / "stamp-course").write_text(fingerprint(locks[:1], root))
     return interpreter(venv)
 
 

@@ -31,8 +31,12 @@ from lessons_lib.answer import Predictor
 log = logging.getLogger("lessons_lib.service")
 
 
-MOMENT = 0.002
-"""Seconds for which a result may wait for the next one, or the event loop for a result."""
+MOMENT = 0.005
+"""Seconds for which a result may wait for the next one, or the event loop for a result.
+
+As long as Python lets one thread compute before another gets its turn: a loop that does not stand
+still for a model, but asks for Python's lock beside it, waits as long and costs both more.
+"""
 
 
 class Full(Exception):
@@ -66,6 +70,7 @@ class ModelQueue:
         self._seconds = 0.0  # how long one piece of work takes, the newest counting most
         self._lock = threading.Lock()
         self._new: list[Piece] = []  # came in this turn of the event loop
+        self._turn = False  # whether any did
         self._done: deque[Piece] = deque()  # the event loop has not handed out their results yet
         self._quick = threading.Lock()  # free once the piece that the event loop awaits is done
         self._quick.acquire()
@@ -107,7 +112,7 @@ class ModelQueue:
             if self._loop is None or self._loop.is_closed():
                 for left in self._new:  # it ended in the turn in which they came
                     self._work.put((self._finish, left))
-                self._loop, self._new, self._watching = loop, [], False
+                self._loop, self._new, self._turn, self._watching = loop, [], False, False
             if self.inside >= self.threads + self.limit:
                 raise Full(f"{self.waiting} requests are waiting already.")
             # Counted down by the thread when it is done: who leaves early does not make room.
@@ -117,9 +122,13 @@ class ModelQueue:
             self._work.put((self._finish, piece))
             piece.timer = loop.call_later(seconds, piece.settle, Late())
         else:
-            if not self._new:
+            first, self._turn = not self._turn, True
+            if first:
                 loop.call_soon(self._hand_over)
-            self._new.append(piece)
+            if first and self.inside == 1 and 0 < self._seconds < MOMENT:
+                self._stand_still(piece)
+            else:
+                self._new.append(piece)
         try:
             return await piece.future
         finally:
@@ -147,23 +156,34 @@ class ModelQueue:
                 daemon=True,
             ).start()
 
+    def _stand_still(self, piece: "Piece") -> None:
+        """Hold the event loop up for work that comes alone and should be done in a moment.
+
+        Once a turn: were it done for each, requests would wait in their sockets, where none is
+        refused or late.
+        """
+        piece.awaited = True
+        self._work.put((self._finish, piece))
+        told = self._quick.acquire(timeout=MOMENT)
+        with self._lock:
+            done, piece.awaited = not piece.awaited, False
+        if not done:
+            self._expect([piece])
+            return
+        if not told:  # it was done just as the wait was over
+            self._quick.acquire()
+        piece.settle()
+
     def _hand_over(self) -> None:
         """Give the threads what came in this turn of the event loop."""
-        pieces, self._new = self._new, []
-        if not pieces:  # handed over when the queue was closed
-            return None
-        alone = len(pieces) == self.inside == 1 and self._seconds < MOMENT
-        pieces[0].awaited = alone
+        pieces, self._new, self._turn = self._new, [], False
         for piece in pieces:
             self._work.put((self._finish, piece))
-        if alone:
-            told = self._quick.acquire(timeout=MOMENT)
-            with self._lock:
-                if not piece.awaited:
-                    if not told:  # it was done just as the wait was over
-                        self._quick.acquire()
-                    return piece.settle()
-                piece.awaited = False
+        if pieces:
+            self._expect(pieces)
+
+    def _expect(self, pieces: "list[Piece]") -> None:
+        """See to it that each is told when it is late, and that results are looked for."""
         for piece in pieces:
             piece.timer = self._loop.call_later(piece.seconds, piece.settle, Late())
         if not self._watching:

@@ -29,7 +29,7 @@ FAILURES = {
     "hour_alone": "You take {got:.6g} servers, which is right if the busiest hour began with nobody there. "
     "The hour before leaves a queue behind: simulate the whole day, then judge the hour.",
     "other_hour": "You take {got:.6g} servers, and the busiest hour needs {wanted:.6g}. Its p99 is judged, "
-    "and the busiest hour is the one with the most requests.",
+    "and the busiest hour is the one with the most requests, the earliest of equals.",
     "p99": "You take {got:.6g} servers, right for another percentile than p99 in NumPy's "
     '`method="inverted_cdf"`; it should be {wanted:.6g}.',
     "waiting_only": "You take {got:.6g} servers, with which the *wait* is in time. A client waits through "
@@ -49,8 +49,12 @@ DAYS = (
     ({3: 140, 7: 500, 8: 1400, 9: 1000, 17: 1150}, 0, 40.0, 191.3),
     ({0: 100, 12: 700}, 0, 2.0, 3.1),
     ({hour: 60 for hour in range(24) if hour != 11} | {11: 460}, 0, 60.0, 303.1),
+    ({3: 150, 8: 560, 15: 560}, 300, 20.0, 99.0),
 )
-"""Requests in hours of the day, a burst just before 8, the mean service time and the deadline."""
+"""Requests in hours of the day, a burst just before 8, the mean service time and the deadline.
+
+The last day has two busiest hours; only the earlier begins with a queue.
+"""
 
 
 def servers_for(arrive, work, deadline):

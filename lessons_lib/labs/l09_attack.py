@@ -228,18 +228,18 @@ def over_time(runs: dict[str, Attacked]) -> alt.Chart:
 
 
 def by_minute(runs: dict[str, Attacked]) -> pd.DataFrame:
-    """Goodput in per cent before the attack, after it minute by minute, and the model's runs."""
+    """Goodput in per cent before the attack, after it minute by minute, and the runs done since."""
     edges = [(0, 30), (30, 60), *((first, first + 60) for first in range(60, int(END), 60))]
     rows = {}
     for name, one in runs.items():
         shares = {f"{a} to {b} s (%)": round(100 * one.goodput(a, b), 1) for a, b in edges}
-        rows[name] = {**shares, "runs of the model": runs_since(one)}
+        rows[name] = {**shares, f"runs done since {BEGIN:g} s": runs_since(one)}
     return pd.DataFrame.from_dict(rows, "index")
 
 
 def runs_since(one: Attacked) -> int:
-    """The runs that the model has begun since the begin of the attack, until the end."""
-    return sum(BEGIN <= begin < END for _, begin, _ in one.runs)
+    """The runs that the model has done from the begin of the attack to the end."""
+    return sum(BEGIN < end <= END for _, _, end in one.runs)
 
 
 def most_runs(servers: int, service: float, deadline: float) -> int:

@@ -72,6 +72,11 @@ def _computed(raw: Any) -> Any:
     return None if raw == "measured" else raw
 
 
+def _greatest(unit: str, most: float | None) -> float:
+    usual = {"%": 100.0, "share": 1.0}.get(unit, math.inf)
+    return usual if most is None else most
+
+
 Text = Annotated[str, Field(min_length=1, max_length=250)]
 Why = Annotated[str, Field(min_length=15, max_length=500)]
 Unit = Annotated[str, Field(max_length=30), AfterValidator(_readable)]
@@ -168,11 +173,15 @@ class Choose(_Asked):
 
 
 class Number(_Asked):
-    """A number; `answer` is the `Call` that gives it, or None if the learner measures it."""
+    """A number; `answer` is the `Call` that gives it, or None if the learner measures it.
+
+    Greater ones than `most` are read all the same, unless that is only one way to read what was typed.
+    """
 
     kind: Literal["number"]
     covers: Facts = Field(min_length=1)
     unit: Unit
+    most: float | None = None
     answer: Annotated[Call | None, BeforeValidator(_computed)]
     within: Annotated[Any, AfterValidator(_tolerance)]
     why: Why
@@ -185,6 +194,11 @@ class Number(_Asked):
             known = self.answer or near.times is not None
             _must(known, f"near[{i}] cannot be known for a measured number. Use `times`.")
         return self
+
+    @property
+    def greatest(self) -> float:
+        """The greatest number that can be meant, in the unit."""
+        return _greatest(self.unit, self.most)
 
     def margin(self, target: float) -> float:
         """How far from `target` still counts as `target`."""
@@ -218,8 +232,7 @@ class Predict(_Asked):
     @property
     def bounds(self) -> tuple[float, float]:
         """The least and the greatest number that can be, in the unit."""
-        usual = {"%": 100.0, "share": 1.0}.get(self.unit, math.inf)
-        return self.least, usual if self.most is None else self.most
+        return self.least, _greatest(self.unit, self.most)
 
 
 Question = Annotated[Choose | Number | Predict, Field(discriminator="kind")]

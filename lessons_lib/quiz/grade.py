@@ -143,7 +143,7 @@ def _grade_number(question: Number, given: Any, right: float | None, near: list[
         text = "This question needs the number that you measured."
         return Feedback("unreadable", f"{text} Run the cells above, then this one.")
     try:
-        value = read_number(given, question.unit)
+        value = read_number(given, question.unit, most=question.greatest)
     except Unreadable as problem:
         return Feedback("unreadable", str(problem))
     shown = in_unit(plain_number(value), question.unit)

@@ -42,8 +42,10 @@ class Unreadable(ValueError):
     """A text that is no number here; the message says how to write it."""
 
 
-def read_number(text: Any, unit: str = "") -> float:
+def read_number(text: Any, unit: str = "", *, most: float = math.inf) -> float:
     """The number in `text`, in `unit`; another unit of the same kind (ms for s) is converted.
+
+    Greater numbers than `most` cannot be meant: where 1.500 is 1500 or 1.5, that may tell which.
 
     Raises
     ------
@@ -54,6 +56,8 @@ def read_number(text: Any, unit: str = "") -> float:
     --------
     >>> read_number("1,5"), read_number("1 500"), read_number("150 ms", "s"), read_number("20 %")
     (1.5, 1500.0, 0.15, 0.2)
+    >>> read_number("1.500", "%", most=100)
+    1.5
     """
     if not isinstance(text, str) or not text.strip():
         raise Unreadable("Type a number first: an empty field is not a number.")
@@ -71,7 +75,11 @@ def read_number(text: Any, unit: str = "") -> float:
     if not match:
         raise _refused(text, "is not a number")
     sign, digits, exponent, under, typed = match.groups()
-    value = float(f"{sign}{_plain(digits, text, bool(exponent or mixed))}{exponent or ''}")
+    sure = bool(exponent or mixed)
+    if _TWO_WAYS.fullmatch(digits.strip()) and not under and most < math.inf:
+        large = float(re.sub("[.,]", "", digits)) * _factor(typed, unit)
+        sure = sure or large > most >= large / 1000
+    value = float(f"{sign}{_plain(digits, text, sure)}{exponent or ''}")
     divisor = float(_plain(under, text, False)) if under else 1.0
     if divisor == 0:
         raise _refused(text, "divides by zero")

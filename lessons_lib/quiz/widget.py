@@ -241,7 +241,8 @@ class Prediction:
 
     def _possible(self, given: Any) -> float:
         """The number that was typed; one that cannot be is refused as `Unreadable`."""
-        value, (least, most) = read_number(given, self.question.unit), self.question.bounds
+        least, most = self.question.bounds
+        value = read_number(given, self.question.unit, most=most)
         if not least <= value <= most:
             least, most = self._shown(least), "" if math.isinf(most) else self._shown(most)
             span = f"from {least} to {most}" if most else f"of {least} or more"

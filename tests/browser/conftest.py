@@ -17,8 +17,8 @@ A test asks for ``desk`` and reads like what a learner does::
 `desk.Desk` documents every helper: ``write, open, reload, run_all, run_cell, restart_kernel, stop_kernel,
 run, cells, errors, save, marks, wait_for_other_marks, wait_for_panels, theme, screenshot, axe, settle``, and ``page, lab, outside, problems``.
 
-Each test gets a fresh page, a fresh kernel and an empty progress file (``shared_desk``: each file of
-tests); JupyterLab itself starts once. Every test of this folder is marked ``browser``, is skipped in one line where no Chromium is
+Each test gets a fresh page, a fresh kernel and an empty progress file (``shared_desk`` and ``parts``: each
+file of tests); JupyterLab itself starts once. Every test of this folder is marked ``browser``, is skipped in one line where no Chromium is
 found, and fails when the page asked for anything beyond 127.0.0.1.
 """
 
@@ -30,6 +30,7 @@ from pathlib import Path
 import pytest
 from desk import Desk
 from lab import HERE, JupyterLab, browser, chromium
+from visit import show
 
 MISSING = "no Chromium or Chrome on this machine: the browser tests need one (Debian: chromium)"
 
@@ -80,6 +81,14 @@ def shared_desk(lab: JupyterLab, started_browser: object) -> Iterator[Desk]:
     """One desk for all tests of a file that only look, or that put things back; saves seconds."""
     with sitting_down(lab, started_browser) as sat_at:
         yield sat_at
+
+
+@pytest.fixture(scope="module")
+def parts(shared_desk: Desk, request: pytest.FixtureRequest) -> Desk:
+    """A desk with a notebook of the cells that the file of tests names `PARTS`, run and drawn."""
+    show(shared_desk, "parts", request.module.PARTS)
+    shared_desk.marks()
+    return shared_desk
 
 
 @contextlib.contextmanager

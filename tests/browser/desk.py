@@ -7,6 +7,7 @@ other request fails, is kept in `Desk.outside`, and the fixture fails the test t
 """
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -164,8 +165,13 @@ class Desk:
         self.settle()
 
     def screenshot(self, name: str, selector: str | None = None) -> Path:
-        """Save the whole notebook (or one element) as ``screenshots/name.png``; gives the path."""
+        """Save the whole notebook (or one element) as ``screenshots/name.png``; gives the path.
+
+        Only where ``LESSONS_SCREENSHOTS`` is set: they are for the eyes, and take their time.
+        """
         path = ROOT / "screenshots" / f"{name}.png"
+        if not os.environ.get("LESSONS_SCREENSHOTS"):
+            return path
         if selector:
             element = self.page.locator(selector).first
             high = element.evaluate("e => Math.ceil(e.getBoundingClientRect().height)")

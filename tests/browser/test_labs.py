@@ -1,6 +1,7 @@
 """Every lab of the course in a real JupyterLab: each control, moved by keyboard, moves the marks."""
 
 import importlib
+import os
 import pkgutil
 
 import pytest
@@ -146,13 +147,14 @@ def test_labs_fit_a_narrow_page_and_one_that_is_written_right_to_left(benches, w
 def test_labs_can_be_read_at_every_width(benches, width):
     benches.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = false))")
     with at_width(benches, width) as found:
-        benches.page.locator(".jp-Notebook").first.screenshot(
-            path=ROOT / f"screenshots/labs-{width}.png"
-        )
+        if os.environ.get("LESSONS_SCREENSHOTS"):  # at this width, which `Desk.screenshot` changes
+            benches.page.locator(".jp-Notebook").first.screenshot(
+                path=ROOT / f"screenshots/labs-{width}.png"
+            )
         assert found == LEGIBLE
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [320, 700, 1400])  # stacked, at the border, side by side
 def test_labs_keep_their_heights_while_their_controls_move(benches, width):
     with at_width(benches, width):
         sweep(benches, ["Home"])  # both sweeps then pass through the same settings

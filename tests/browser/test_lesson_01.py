@@ -1,23 +1,16 @@
 """Lesson 01 in a real browser: the founding examples, reached in the flagship lab by keyboard alone."""
 
-from visit import visit
+from visit import judged, says, visit
 
-LAB = [
+PARTS = [
     "import lessons_lib; lessons_lib.setup()",
     "from lessons_lib.labs.l01_both_modes import flagship\nflagship()",
+    """from lessons_lib.quiz import predict, quiz
+quiz("01", only=["l01-servers", "l01-break-even", "l01-capacity"], measured={"l01-capacity": 400.0})""",
+    'guess = predict("l01-p1")',
+    "guess.reveal(20.8)",
 ]
-QUIZ = """from lessons_lib.quiz import predict, quiz
-quiz("01", only=["l01-servers", "l01-break-even", "l01-capacity"], measured={"l01-capacity": 400.0})"""
-PREDICT = 'from lessons_lib.quiz import predict\nguess = predict("l01-p1")'
 LINES = "document.querySelectorAll('.lm-chart .mark-line.role-mark path').length"
-
-
-def says(desk, *parts):
-    for part in parts:
-        desk.page.wait_for_function(
-            "part => document.querySelector('.lm-status').textContent.includes(part)", arg=part
-        )
-    desk.settle()
 
 
 def control(desk, role, name):
@@ -28,32 +21,29 @@ def test_the_whole_lesson(desk):
     visit(desk, "01_one_hour_or_two_milliseconds")
 
 
-def test_one_hour_and_two_milliseconds_are_reached_and_true(desk):
-    desk.write("flagship", LAB)
-    desk.open("flagship")
-    desk.run_all()
-    assert desk.errors() == []
-    desk.marks()
-    says(desk, "Either mode serves this case", "99 % within 2 ms")
-    assert desk.page.evaluate(LINES) == 4, "two modes in two charts"
-    height = desk.page.locator(".lm-panel").bounding_box()["height"]
-    see(desk, "two-ms")
+def test_one_hour_and_two_milliseconds_are_reached_and_true(parts):
+    says(parts, "Either mode serves this case", "99 % within 2 ms")
+    assert parts.page.evaluate(LINES) == 4, "two modes in two charts"
+    height = parts.page.locator(".lm-panel").bounding_box()["height"]
+    see(parts, "two-ms")
 
-    control(desk, "slider", "Model latency").press("End")
-    says(desk, "Dynamic is unstable", "% over a day", "will do (the job takes")
-    assert control(desk, "slider", "Model latency").get_attribute("aria-valuetext") == "1 h"
-    assert desk.page.evaluate(LINES) == 3, "no percentiles where the queue only grows"
-    assert desk.page.locator(".lm-chart").get_by_text("unstable").count() == 1
-    see(desk, "one-hour")
+    control(parts, "slider", "Model latency").press("End")
+    says(parts, "Dynamic is unstable", "% over a day", "will do (the job takes")
+    assert control(parts, "slider", "Model latency").get_attribute("aria-valuetext") == "1 h"
+    assert parts.page.evaluate(LINES) == 3, "no percentiles where the queue only grows"
+    assert parts.page.locator(".lm-chart").get_by_text("unstable").count() == 1
+    see(parts, "one-hour")
 
-    control(desk, "slider", "Requests per second").press("Home")
-    control(desk, "slider", "Servers").press("End")
-    says(desk, "nobody waits less than the model's own 1 h, with any number of servers")
-    control(desk, "combobox", "Input distribution").select_option(label="sentences of film reviews")
-    says(desk, "Neither mode serves this case")
-    control(desk, "slider", "Model latency").press("Home")
-    says(desk, "Dynamic serves this case", "leaves 100 % of them without one")
-    assert desk.page.locator(".lm-panel").bounding_box()["height"] == height
+    control(parts, "slider", "Requests per second").press("Home")
+    control(parts, "slider", "Servers").press("End")
+    says(parts, "nobody waits less than the model's own 1 h, with any number of servers")
+    control(parts, "combobox", "Input distribution").select_option(
+        label="sentences of film reviews"
+    )
+    says(parts, "Neither mode serves this case")
+    control(parts, "slider", "Model latency").press("Home")
+    says(parts, "Dynamic serves this case", "leaves 100 % of them without one")
+    assert parts.page.locator(".lm-panel").bounding_box()["height"] == height
 
 
 def see(desk, name):
@@ -66,11 +56,8 @@ def see(desk, name):
     desk.page.locator(".lm-panel details").evaluate("part => (part.open = false)")
 
 
-def test_numbers_of_the_lab_and_of_the_clock_are_judged(desk):
-    desk.write("numbers", [QUIZ])
-    desk.open("numbers")
-    desk.run_all()
-    for part, typed, told in (
+def test_numbers_of_the_lab_and_of_the_clock_are_judged(parts):
+    cases = (
         ("20 requests a second", "10", "the lab says so"),
         ("20 requests a second", "11", "more than 1 % of the answers come later"),
         ("20 requests a second", "12", "more servers gain little"),
@@ -78,29 +65,25 @@ def test_numbers_of_the_lab_and_of_the_clock_are_judged(desk):
         ("100,000 products", "1.2", "the point hardly moves"),
         ("the model time that your cell", "0.4", "You divided by milliseconds"),
         ("the model time that your cell", "410", "you stay well below it"),
-    ):
-        card = desk.page.locator(".lq-card").filter(has_text=part)
-        card.get_by_role("textbox").fill(typed)
-        card.get_by_role("button", name="Check").click()
-        card.get_by_role("status").get_by_text(told).wait_for()
+    )
+    judged(parts, cases)
 
 
-def test_a_prediction_is_committed_before_the_run_and_told_after_it(desk):
-    desk.write("predict", [PREDICT, "guess.reveal(20.8)"])
-    desk.open("predict")
-    desk.run_all()
-    box = desk.page.locator(".lq-card").get_by_role("textbox")
-    assert "You made no prediction: commit first, then look." in outputs(desk)
-    assert "20.8" not in outputs(desk), "it is folded"
+def test_a_prediction_is_committed_before_the_run_and_told_after_it(parts):
+    card = parts.page.locator(".lq-card").filter(
+        has=parts.page.get_by_role("button", name="Commit")
+    )
+    box = card.get_by_role("textbox")
+    assert "You made no prediction: commit first, then look." in outputs(parts)
+    assert "20.8" not in outputs(parts), "it is folded"
     box.fill("3 h")
     box.press("Enter")
-    desk.page.locator(".lq-card").get_by_role("status").get_by_text(
-        "Committed: 0.125 days"
-    ).wait_for()
-    desk.run("guess.reveal(20.8)")
-    desk.run_all()
-    assert "after the run had been shown, the run gave 20.8 days" in outputs(desk)
+    card.get_by_role("status").get_by_text("Committed: 0.125 days").wait_for()
+    parts.run_cell(4)
+    assert "after the run had been shown, the run gave 20.8 days" in outputs(parts)
 
 
 def outputs(desk):
-    return " ".join(desk.page.locator(".jp-OutputArea-output").all_inner_texts())
+    """What the last cell, the reveal, shows."""
+    last = desk.page.locator(".jp-CodeCell").last
+    return " ".join(last.locator(".jp-OutputArea-output").all_inner_texts())

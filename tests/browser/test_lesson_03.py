@@ -1,20 +1,14 @@
 """Lesson 03 in a real browser: the load lab tells what the closed loop left out; numbers are judged."""
 
 import httpx
-from visit import visit
+from visit import judged, readable, says, visit
 
-LAB = [
+PARTS = [
     "import lessons_lib; lessons_lib.setup()",
     "from lessons_lib.labs.l03_load import load_lab\nload_lab()",
+    'from lessons_lib.quiz import quiz\nquiz("03", measured={"l03-rate": 250.0})',
 ]
-QUIZ = 'from lessons_lib.quiz import quiz\nquiz("03", measured={"l03-rate": 250.0})'
 POINTS = "document.querySelectorAll('.lm-chart .mark-symbol.role-mark path').length"
-
-
-def says(desk, text):
-    desk.page.wait_for_function(
-        "text => document.querySelector('.lm-status').textContent.includes(text)", arg=text
-    )
 
 
 def test_the_whole_lesson_leaves_a_service_that_can_be_tried(desk):
@@ -32,38 +26,25 @@ def test_the_whole_lesson_leaves_a_service_that_can_be_tried(desk):
     desk.screenshot("service-in-a-frame", "iframe")
 
 
-def test_the_closed_loop_stays_calm_until_both_are_shown(desk):
-    desk.write("load", LAB)
-    desk.open("load")
-    desk.run_all()
-    assert desk.errors() == []
-    desk.marks()
-    says(desk, "The closed loop reports a p99 of 5")
-    desk.page.get_by_role("slider", name="Stall").press("End")
-    says(desk, "The closed loop reports a p99 of 5")
-    alone = desk.page.evaluate(POINTS)
-    desk.page.get_by_role("combobox", name="Show").press("Home")
-    says(desk, "left out")
-    desk.page.wait_for_function(f"alone => {POINTS} > alone", arg=alone)
-    desk.page.get_by_role("slider", name="Service time").press("End")
-    says(desk, "Unstable")
-    for theme in ("light", "dark"):
-        desk.theme(theme)
-        assert desk.axe() == []
-        desk.screenshot(f"load-lab-{theme}", ".lm-panel")
+def test_the_closed_loop_stays_calm_until_both_are_shown(parts):
+    says(parts, "The closed loop reports a p99 of 5")
+    parts.page.get_by_role("slider", name="Stall").press("End")
+    parts.wait_for_panels()
+    says(parts, "The closed loop reports a p99 of 5")
+    alone = parts.page.evaluate(POINTS)
+    parts.page.get_by_role("combobox", name="Show").press("Home")
+    says(parts, "left out")
+    parts.page.wait_for_function(f"alone => {POINTS} > alone", arg=alone)
+    parts.page.get_by_role("slider", name="Service time").press("End")
+    says(parts, "Unstable")
+    readable(parts, "load-lab")
 
 
-def test_the_rate_is_judged_by_the_time_that_was_measured(desk):
-    desk.write("rate", [QUIZ])
-    desk.open("rate")
-    desk.run_all()
-    card = desk.page.locator(".lq-card").filter(has_text="in your table of costs")
-    for typed, told in (
-        ("40", "Ask how many of your measured times"),
-        ("0.25", "That is the number in a millisecond"),
-        ("15000", "That is the number in a minute"),
-        ("248", "has 1,000 ms in a second"),
-    ):
-        card.get_by_role("textbox").fill(typed)
-        card.get_by_role("button", name="Check").click()
-        card.get_by_role("status").get_by_text(told).wait_for()
+def test_the_rate_is_judged_by_the_time_that_was_measured(parts):
+    cases = (
+        ("in your table of costs", "40", "Ask how many of your measured times"),
+        ("in your table of costs", "0.25", "That is the number in a millisecond"),
+        ("in your table of costs", "15000", "That is the number in a minute"),
+        ("in your table of costs", "248", "has 1,000 ms in a second"),
+    )
+    judged(parts, cases)

@@ -1,13 +1,11 @@
 """Lesson 06 in a real browser: the whole of it, and the lab's sentence, which follows its controls."""
 
-import pytest
 from layout import LEGIBLE, at_width
-from visit import readable, show, status, visit
+from visit import readable, status, visit
 
-SETUP = "import lessons_lib; lessons_lib.setup()"
-LAB = "from lessons_lib.labs.l06_refresh import refresh_lab\nrefresh_lab()"
-
-STILLS = [
+PARTS = [
+    "import lessons_lib; lessons_lib.setup()",
+    "from lessons_lib.labs.l06_refresh import refresh_lab\nrefresh_lab()",
     """
 import numpy as np, pandas as pd
 from lessons_lib.labs import l06_board, l06_decay, l06_year
@@ -26,40 +24,29 @@ scores = np.linspace((0.17, 0.16, 0.15, 0.14), (0.21, 0.22, 0.2, 0.16), 10)
 l06_year.year_chart(pd.DataFrame(scores, range(3, 13), columns))
 """,
 ]
-"""The still charts of the lesson, on invented numbers."""
-
-
-@pytest.fixture
-def stills(desk):
-    show(desk, "stills", [SETUP, *STILLS])
-    desk.marks(".vega-embed")
-    return desk
-
-
-def test_the_still_charts_can_be_read_at_every_width(stills):
-    for width in (320, 640, 700, 1024, 1400):
-        with at_width(stills, width) as found:
-            assert found == LEGIBLE, width
+"""The lab, and the still charts of the lesson on invented numbers."""
 
 
 def test_the_whole_lesson(desk):
     visit(desk, "06_how_stale_is_stale")
 
 
-def test_the_labs_sentence_follows_its_controls(desk):
-    show(desk, "refresh", [SETUP, LAB])
-    desk.marks()
-    assert "every key once in 20 h" in status(desk)
+def test_the_charts_can_be_read_at_every_width(parts):
+    parts.marks(".vega-embed")
+    for width in (320, 640, 700, 1024, 1400):
+        with at_width(parts, width) as found:
+            assert found == LEGIBLE, width
+
+
+def test_the_labs_sentence_follows_its_controls(parts):
+    assert "every key once in 20 h" in status(parts)
     for name, told in (
         ("Every key once in", "every key once in 1.5 d"),
         ("Job time", "By changes is worse"),
         ("Changes of a key", "By changes is worse"),
         ("Skew", "at best"),
     ):
-        before = status(desk)
-        desk.page.get_by_role("slider", name=name).press("ArrowRight")
-        desk.page.wait_for_function(
-            "said => document.querySelector('.lm-status').textContent !== said", arg=before
-        )
-        assert told in status(desk)
-    readable(desk, "refresh-lab")
+        parts.page.get_by_role("slider", name=name).press("ArrowRight")
+        parts.wait_for_panels()
+        assert told in status(parts)
+    readable(parts, "refresh-lab")

@@ -33,11 +33,32 @@ SECRETS = (
 )
 
 
+CELLS = [BANK, QUIZ, PREDICT, "p1.reveal(41.2)", "dashboard()", *CHECKS]
+
+
 @pytest.fixture
-def sat(desk):
-    """A desk with the example bank's quiz on the page."""
-    desk.write("quiz", [BANK, QUIZ, PREDICT, "p1.reveal(41.2)", "dashboard()", *CHECKS])
-    desk.open("quiz")
+def lonely(desk):
+    """A desk of its own with the example bank's quiz on the page."""
+    desk.write("lonely", CELLS)
+    desk.open("lonely")
+    return asked(desk)
+
+
+@pytest.fixture(scope="module")
+def opened(shared_desk):
+    shared_desk.write("quiz", CELLS)
+    shared_desk.open("quiz")
+    return shared_desk
+
+
+@pytest.fixture
+def sat(opened):
+    """The same, for tests that leave kernel and page as they were: nothing is answered yet."""
+    opened.lab.progress.unlink(missing_ok=True)
+    return asked(opened)
+
+
+def asked(desk):
     desk.run_all()
     desk.page.wait_for_selector(".lq-card")
     return desk
@@ -130,20 +151,20 @@ def press_the_keys_of_the_cells(sat):
     assert sat.page.evaluate("desk.model().cells.map(c => c.cell_type)") == ["code"] * len(before)
 
 
-def test_answers_survive_a_reload_and_a_restart(sat):
-    card(sat, "a new key").get_by_label("A miss, which").check()
-    card(sat, "a new key").get_by_role("button").click()
-    says(sat, "a new key", "Right.")
-    card(sat, "A job runs").get_by_role("textbox").fill("26")
-    card(sat, "A job runs").get_by_role("button").click()
-    says(sat, "A job runs", "That is the greatest age")
-    sat.save()
-    sat.reload()
-    see_the_answers(sat)
-    sat.restart_kernel()
-    sat.reload()
-    sat.run_all()
-    see_the_answers(sat)
+def test_answers_survive_a_reload_and_a_restart(lonely):
+    card(lonely, "a new key").get_by_label("A miss, which").check()
+    card(lonely, "a new key").get_by_role("button").click()
+    says(lonely, "a new key", "Right.")
+    card(lonely, "A job runs").get_by_role("textbox").fill("26")
+    card(lonely, "A job runs").get_by_role("button").click()
+    says(lonely, "A job runs", "That is the greatest age")
+    lonely.save()
+    lonely.reload()
+    see_the_answers(lonely)
+    lonely.restart_kernel()
+    lonely.reload()
+    lonely.run_all()
+    see_the_answers(lonely)
 
 
 def see_the_answers(sat):
@@ -153,36 +174,33 @@ def see_the_answers(sat):
     assert card(sat, "A job runs").get_by_role("textbox").input_value() == "26"
 
 
-def test_a_click_without_a_kernel_says_so_within_three_seconds(sat):
-    for end in (sat.restart_kernel, sat.stop_kernel):
+def test_a_click_without_a_kernel_says_so_within_three_seconds(lonely):
+    for end in (lonely.restart_kernel, lonely.stop_kernel):
         end()
-        card(sat, "a new key").get_by_label("A miss, which").check()
-        card(sat, "a new key").get_by_role("button").click()
-        says(sat, "a new key", "No answer from Python.", seconds=3)
-        assert "Run All Cells" in status(sat, "a new key").inner_text()
-        card(sat, "a new key").get_by_label("The model's").check()
-        assert status(sat, "a new key").inner_text() == ""
+        card(lonely, "a new key").get_by_label("A miss, which").check()
+        card(lonely, "a new key").get_by_role("button").click()
+        says(lonely, "a new key", "No answer from Python.", seconds=3)
+        assert "Run All Cells" in status(lonely, "a new key").inner_text()
+        card(lonely, "a new key").get_by_label("The model's").check()
+        assert status(lonely, "a new key").inner_text() == ""
 
 
-def test_a_prediction_is_committed_and_compared(desk):
-    desk.write("predict", [BANK, PREDICT, "p1.reveal(41.2)"])
-    desk.open("predict")
-    desk.run_all()
-    folded = desk.page.locator(
+def test_a_prediction_is_committed_and_compared(sat):
+    folded = sat.page.locator(
         "details", has_text="You made no prediction: commit first, then look."
     )
     told = folded.get_by_text("The run gave 41.2 times.")
     assert not told.is_visible()
     folded.locator("summary").press("Enter")
     told.wait_for()
-    assert desk.page.locator(".vega-embed").count() == 0, "there is no guess to draw"
-    card(desk, "one row").get_by_role("textbox").fill("300")
-    card(desk, "one row").get_by_role("button", name="Commit").click()
-    says(desk, "one row", "marked as made after the fact")
-    card(desk, "one row").get_by_role("textbox").fill("41")
-    assert card(desk, "one row").get_by_role("textbox").input_value() == "300"
-    desk.run_all()
-    desk.page.get_by_text("You predicted 300 times after the run had been shown").wait_for()
+    assert sat.page.locator(".vega-embed").count() == 0, "there is no guess to draw"
+    card(sat, "one row").get_by_role("textbox").fill("300")
+    card(sat, "one row").get_by_role("button", name="Commit").click()
+    says(sat, "one row", "marked as made after the fact")
+    card(sat, "one row").get_by_role("textbox").fill("41")
+    assert card(sat, "one row").get_by_role("textbox").input_value() == "300"
+    sat.run_all()
+    sat.page.get_by_text("You predicted 300 times after the run had been shown").wait_for()
 
 
 def commit(desk, part, typed):
@@ -351,6 +369,9 @@ def test_it_keeps_its_order_from_right_to_left_and_its_width_on_a_narrow_page(sa
         assert sat.page.evaluate(NARROW) == []
         sat.screenshot(f"quiz-rtl-{width}", ".lq")
     assert sat.axe() == []
+    sat.page.evaluate("document.documentElement.removeAttribute('dir')")
+    sat.page.evaluate("document.body.removeAttribute('dir')")
+    sat.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 NARROW = """() => {

@@ -103,6 +103,15 @@ def show(desk: Desk, name: str, cells: list[str]) -> None:
     assert desk.errors() == []
 
 
+def says(desk: Desk, *parts: str) -> None:
+    """Wait until the sentence under a lab has each of these words in it."""
+    for part in parts:
+        desk.page.wait_for_function(
+            "part => document.querySelector('.lm-status').textContent.includes(part)", arg=part
+        )
+    desk.settle()
+
+
 def status(desk: Desk) -> str:
     """The sentence under a lab."""
     return desk.page.locator(".lm-status").text_content()

@@ -72,6 +72,13 @@ def test_environment_is_made_once_then_updated_then_mended(course, capsys):
     assert installed(python) == "2.0", "a changed lock is installed"
     assert "Making" not in capsys.readouterr().out, "and the environment is kept"
 
+    (course / "requirements-scale.txt").write_text("tinypart==2.0\n")
+    ensure(root=course, with_scale=True)
+    assert "Installing" in capsys.readouterr().out
+    ensure(root=course)
+    ensure(root=course, with_scale=True)
+    assert capsys.readouterr().out == "", "the extra takes nothing away, and is added once"
+
     python.unlink()
     (python.parents[1] / "bytecode").mkdir()
     ensure(root=course)

@@ -259,3 +259,23 @@ def test_closed_queue_starts_again_beside_work_that_hangs():
         return result
 
     assert asyncio.run(main()) == 7
+
+
+@pytest.mark.parametrize(("together", "on_the_spot"), [(1, 1), (5, 1)])
+def test_the_loop_stands_still_once_a_turn_and_only_for_a_model_known_to_be_quick(
+    monkeypatch, together, on_the_spot
+):
+    async def main():
+        queue, stood = ModelQueue(1, 50), []
+        stand_still = queue._stand_still
+        monkeypatch.setattr(
+            queue, "_stand_still", lambda piece: (stood.append(piece), stand_still(piece))
+        )
+        await queue.run(int, "0")
+        assert not stood, "nobody knows yet how quick it is"
+        results = await asyncio.gather(*[queue.run(int, str(i)) for i in range(together)])
+        monkeypatch.setattr(queue, "_seconds", 1.0)
+        await queue.run(int, "0")
+        return results, len(stood)
+
+    assert asyncio.run(main()) == (list(range(together)), on_the_spot)

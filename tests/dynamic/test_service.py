@@ -13,6 +13,8 @@ import pytest
 from dynamic_fakes import FLIGHT, Calls, Fixed, Held
 from fastapi import HTTPException
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from lessons_lib.answer import Answer, VirtualClock
 from lessons_lib.dynamic.forms import ReviewForm
@@ -38,6 +40,20 @@ def test_answer_arrives_with_source_age_and_model(talk):
     (asked,) = predictor.asked
     assert asked.key == "UA EWR IAH 05"
     assert asked.date.isoformat() == "2013-10-01"
+
+
+def test_words_with_signs_arrive_as_they_are(talk):
+    name = 'live "7" \\ näh\n'
+    reply = talk(create_app(Fixed(Answer(1e-7, 'ta"ble', 1e22)), model=name), post)
+    assert reply.json() == {"value": 1e-7, "source": 'ta"ble', "age": 1e22, "model": name}
+
+
+def test_service_answers_within_another_application_too(talk):
+    outer = Starlette(routes=[Mount("/flights", create_app(Fixed()))])
+    answered = talk(outer, lambda client: client.post("/flights/predict", json=FLIGHT))
+    refused = talk(outer, lambda client: client.post("/flights/predict", json={}))
+    assert (answered.status_code, answered.json()["value"]) == (200, 0.25)
+    assert (refused.status_code, refused.json()["error"]) == (422, "invalid")
 
 
 def test_review_reaches_the_model_as_its_sentence(talk):

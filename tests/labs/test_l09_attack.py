@@ -23,7 +23,8 @@ def test_without_an_attack_nine_of_ten_hit_and_all_are_answered():
     assert 0.88 < (calm.run.source == "cache").mean() < 0.92
     assert calm.goodput() == 1.0
     load = lab.runs_since(calm) * lab.SERVICE / (lab.END - lab.BEGIN) / lab.SERVERS
-    assert load < 0.6, "the model could do nearly twice as much"
+    assert load < 0.6
+    assert 5.5 < load * lab.SERVERS / lab.SERVICE < 6.5, "of ten runs a second the misses need six"
 
 
 def test_the_misses_are_those_of_a_cache_with_a_life_of_a_minute():
@@ -61,6 +62,13 @@ def test_retries_make_an_outage_of_nothing_and_a_budget_does_not():
     flight = "single flight"
     assert kept(retries="twice, without a budget", also=flight).goodput(*LAST) < 0.4
     assert kept(retries="twice, within a budget", also=flight).goodput(*LAST) > 0.95
+
+
+def test_a_budget_bounds_the_retries_by_the_first_runs_and_these_grow_too():
+    calm = kept(strike=False).counts["run"]
+    tried = lab.attacked(strike=False, tries=3, limits=Limits(10**9, 0.1)).counts
+    assert 0 < tried["retried"] <= 0.1 * tried["run"] + 10
+    assert calm < tried["run"] < 1.1 * calm
 
 
 def test_only_old_answers_keep_clients_served_while_the_model_hangs():
@@ -129,6 +137,10 @@ def test_the_still_chart_draws_and_the_minutes_agree_with_goodput():
     assert_draws(lab.over_time(runs))
     table = lab.by_minute(runs)
     assert table.loc["cache flushed", "180 to 240 s (%)"] == round(100 * kept().goodput(*LAST), 1)
+    seconds, most = lab.END - lab.BEGIN, lab.SERVERS / lab.SERVICE
+    assert table.loc["cache flushed", "runs done since 30 s"] == pytest.approx(
+        seconds * most, abs=2
+    )
 
 
 # The lesson's pieces.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lessons_lib.quiz.grade import grade
-from quiz.banks import example
+from lessons_lib.quiz.grade import grade, near_values, right_value
+from quiz.banks import all_banks, example
 
 ONE, SEVERAL, NUMBER, MEASURED, _PREDICT = example()
 
@@ -76,3 +76,37 @@ def test_what_cannot_be_read_is_no_attempt(given):
     feedback = grade(MEASURED, given, right=1.0, near=[0.001])
     assert feedback.verdict == "unreadable"
     assert not feedback.right
+
+
+NUMBERS = [one for bank in all_banks().values() for one in bank if one.kind == "number"]
+DECIMAL = [one for one in NUMBERS if one.unit == "%" or one.most is not None]
+
+
+def by_id(question):
+    return question.id
+
+
+def test_the_questions_whose_answers_have_decimals_say_what_cannot_be_meant():
+    assert {"l01-break-even", "l04-floor", "l07-prompt", "l08-passed"} <= {q.id for q in DECIMAL}
+
+
+@pytest.mark.parametrize("question", DECIMAL, ids=by_id)
+def test_an_answer_as_python_prints_it_with_three_decimals_is_read(question):
+    right = right_value(question, measured=9.0391)
+    near = near_values(question, right)
+    assert grade(question, f"{right:.3f}", right=right, near=near).right
+    for value in near:
+        assert not grade(question, f"{value:,.3f}", right=right, near=near).right
+
+
+@pytest.mark.parametrize("question", NUMBERS, ids=by_id)
+@pytest.mark.parametrize("typed", ["1.157", "9,039", "900.125"])
+def test_which_of_two_readings_is_taken_tells_nothing_of_the_right_value(question, typed):
+    rights = (1.157, 1157.0, 9.039, 9039.0, 0.5)
+    found = {
+        (feedback.verdict == "unreadable", feedback.given)
+        for feedback in (
+            grade(question, typed, right=right, near=[0.0] * len(question.near)) for right in rights
+        )
+    }
+    assert len(found) == 1

@@ -1,5 +1,6 @@
 """Numbers as people type them: each is read, or refused with what would be read."""
 
+import math
 import re
 
 import pytest
@@ -202,6 +203,46 @@ def test_a_number_with_two_readings_is_asked_for_and_both_ways_out_are_read(type
     ways = re.search(r"Write ([\d.]+) or ([\d.]+)\.$", str(refused.value)).groups()
     large, small = (read_number(way, "ms") for way in ways)
     assert large == pytest.approx(1000 * small)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "most", "value"),
+    [
+        ("1.157", "/s", 1000, 1.157),
+        ("9.039", "times", 1000, 9.039),
+        ("9,039", "times", 1000, 9.039),
+        ("12.345 %", "%", 100, 12.345),
+        ("64,151", "%", 100, 64.151),
+        ("-1.500", "%", 100, -1.5),
+        ("1.500 ms", "s", 1.0, 0.0015),
+        ("2.500 min", "s", 1000, 150),
+        ("100.000 requests/s", "/s", 99_999, 100),
+    ],
+)
+def test_of_two_readings_the_one_that_can_be_is_taken(typed, unit, most, value):
+    assert read_number(typed, unit, most=most) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "most"),
+    [
+        ("1.500", "/s", math.inf),
+        ("1.500", "/s", 1500),
+        ("1,500", "/s", 1e6),
+        ("1.500", "/s", 1.0),  # neither can be
+        ("123.456", "%", 100),
+        ("2.500 s", "min", 50.0),
+        ("1.500/2", "/s", 100),
+    ],
+)
+def test_where_both_readings_can_be_or_neither_it_is_asked(typed, unit, most):
+    with pytest.raises(Unreadable, match="in two ways"):
+        read_number(typed, unit, most=most)
+
+
+@pytest.mark.parametrize(("typed", "value"), [("250", 250), ("1 500", 1500), ("1500.5", 1500.5)])
+def test_what_can_be_read_in_one_way_is_read_however_large(typed, value):
+    assert read_number(typed, "%", most=100) == value
 
 
 @pytest.mark.parametrize("value", [1500.0, 1.125, -12.345, 0.125, 1234.567, 2.5e-7, 1e20, 0.0])

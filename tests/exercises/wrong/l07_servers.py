@@ -61,6 +61,12 @@ def servers_for(arrive, work, deadline):
         "other_hour",
         "the most requests",
     ),
+    (
+        "the last of equals",
+        but(PEAK, "peak = hour == hour.max() - np.bincount(hour)[::-1].argmax()"),
+        "other_hour",
+        "the earliest of equals",
+    ),
     ("p95", but("99,", "95,"), "p99", "another percentile"),
     ("the slowest", but(P99, "values.max()"), "gave_up", "are enough here"),
     ("the median", but("99,", "50,"), "p99", "another percentile"),
