@@ -250,7 +250,7 @@ def test_unknown_command_names_the_known_ones(capsys):
     assert main(["labb"]) == 1
     said = capsys.readouterr().err
     assert "'labb'" in said
-    assert "lab, refresh, reset, test" in said
+    assert "lab, refresh, reset, scale, test" in said
 
 
 def test_interpreter_stands_where_this_system_keeps_it(tmp_path):
