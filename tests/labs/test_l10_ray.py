@@ -83,6 +83,7 @@ def test_the_lessons_own_cells_on_a_real_ray(tmp_path, monkeypatch):
     seconds = pd.DataFrame(found["killed"])
     assert abs(seconds["requests"].sum() - l10_ray.RATE * l10_ray.SECONDS) <= 1
     assert seconds["answered"].sum() > seconds["requests"].sum() / 2
+    assert found["uvicorn CPU ms"] > 0, "the next cells need it"
     published = found["published"]
     assert published["errors"] == published["old answers after the first new one"] == 0
     assert published["answers of the new table"] > 0
