@@ -14,6 +14,7 @@ USAGE = """Ahead of Time, On Demand: a course on static and dynamic inference.
   {python} -m lessons_lib test  [arguments for pytest]       run the whole test-suite
   {python} -m lessons_lib reset 02                           a fresh copy of lesson 02; save first, yours is kept beside it
   {python} -m lessons_lib certificate FILE [...] [--again]   teachers: check certificates of the last lesson
+  {python} -m lessons_lib scale                              add Ray, which lesson 10 can show (1 GB of memory)
   {python} -m lessons_lib wheels                             fetch the packages for a room without internet
   {python} -m lessons_lib refresh [02 ...]                   maintainers: run the notebooks, store their outputs
 

@@ -39,7 +39,7 @@ def pins(name):
     return found
 
 
-@pytest.mark.parametrize("stem", ["requirements", "requirements-test"])
+@pytest.mark.parametrize("stem", ["requirements", "requirements-test", "requirements-scale"])
 def test_lock_agrees_with_what_was_asked_for(stem):
     locked = pins(f"{stem}.txt")
     for name, line in direct(f"{stem}.in").items():
@@ -50,7 +50,7 @@ def test_lock_agrees_with_what_was_asked_for(stem):
         )
 
 
-@pytest.mark.parametrize("stem", ["requirements", "requirements-test"])
+@pytest.mark.parametrize("stem", ["requirements", "requirements-test", "requirements-scale"])
 def test_lock_names_exactly_the_direct_dependencies(stem):
     """uv notes beside each pin who asked for it; these notes are the lock's own record."""
     lines = (ROOT / f"{stem}.txt").read_text(encoding="utf-8").splitlines()
@@ -72,12 +72,15 @@ def test_every_locked_package_needs_only_locked_packages():
                 assert canonicalize_name(need.name) in locked, f"{name} needs {need.name}: lock it"
 
 
-def test_both_locks_agree():
+def test_all_locks_agree():
     course, tests = pins("requirements.txt"), pins("requirements-test.txt")
+    extra = pins("requirements-scale.txt")
     assert {n: (v, tests[n]) for n, v in course.items() if tests.get(n, v) != v} == {}
+    both = course | tests
+    assert {n: (v, extra[n]) for n, v in both.items() if extra.get(n, v) != v} == {}
 
 
-@pytest.mark.parametrize("stem", ["requirements", "requirements-test"])
+@pytest.mark.parametrize("stem", ["requirements", "requirements-test", "requirements-scale"])
 def test_each_direct_dependency_says_what_it_is_for(stem):
     for name, line in direct(f"{stem}.in").items():
         assert len(line.partition("#")[2].split()) >= 3, f"{name} in {stem}.in lacks its reason"
@@ -91,7 +94,7 @@ def test_all_name_the_same_pythons():
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert f'requires-python = ">={oldest}"' in project
     compiled = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    assert compiled.count(f"--universal --python-version {oldest} ") == 2
+    assert compiled.count(f"--universal --python-version {oldest} ") == 3
 
 
 def test_environment_yml_is_one_python_and_the_lock():
@@ -152,6 +155,7 @@ def test_whatever_the_package_imports_is_asked_for_by_name():
         "h11": "uvicorn",
     }
     tools = {"nbclient", "nbformat"}  # come with nbval, for maintainers only
+    extra = set(direct("requirements-scale.in"))  # where it is missing, nothing imports it
     used = {}
     for path in (ROOT / "lessons_lib").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -162,6 +166,6 @@ def test_whatever_the_package_imports_is_asked_for_by_name():
     for module in set(used) - set(sys.stdlib_module_names) - {"lessons_lib"}:
         package = canonicalize_name(known.get(module, [module])[0])
         package = part_of.get(package, package)
-        assert package in asked | tools, (
+        assert package in asked | tools | extra, (
             f"{used[module]} imports {module}: add {package} to requirements.in"
         )

@@ -4,13 +4,14 @@ Standard library only, because it runs before anything is installed. It knows no
 """
 
 from lessons_lib.cli.environment import Problem
-from lessons_lib.cli.run import certificate, lab, refresh, reset, test, wheels
+from lessons_lib.cli.run import certificate, lab, refresh, reset, scale, test, wheels
 
 commands = {
     "certificate": certificate,
     "lab": lab,
     "refresh": refresh,
     "reset": reset,
+    "scale": scale,
     "test": test,
     "wheels": wheels,
 }

@@ -54,11 +54,12 @@ def settings():
     return {k: v for k, v in os.environ.items() if k in KEPT or not FOREIGN.match(k)}
 
 
-def ensure(*, root=ROOT, with_tests=False):
+def ensure(*, root=ROOT, with_tests=False, with_scale=False):
     """The environment's Python, made or brought up to date if need be.
 
     It is the ``.venv`` in the course's folder `root`; if that one is not up to date and belongs to
-    somebody else, one in `own_place`. `with_tests` adds the packages of ``requirements-test.txt``.
+    somebody else, one in `own_place`. `with_tests` adds the packages of ``requirements-test.txt``, and
+    `with_scale` those of ``requirements-scale.txt``; what was added once is not taken away.
 
     Raises
     ------
@@ -66,7 +67,8 @@ def ensure(*, root=ROOT, with_tests=False):
         venv or ensurepip is missing, there is no network, or an install failed.
     """
     locks = [root / "requirements.txt"] + [root / "requirements-test.txt"] * with_tests
-    stamp = "stamp-test" if with_tests else "stamp-course"
+    locks += [root / "requirements-scale.txt"] * with_scale
+    stamp = "stamp-test" if with_tests else "stamp-scale" if with_scale else "stamp-course"
     wanted = fingerprint(locks, root)
     venv = root / ".venv"
     if not up_to_date(venv, stamp, wanted):
@@ -78,6 +80,8 @@ def ensure(*, root=ROOT, with_tests=False):
     print(f"Installing the course's packages into {venv} (about a minute the first time) ...")
     install(venv, root, locks)
     (venv / stamp).write_text(wanted)
+    # What holds more than the course's packages holds these too.
+    (venv / "stamp-course").write_text(fingerprint(locks[:1], root))
     return interpreter(venv)
 
 

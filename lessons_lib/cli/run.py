@@ -55,8 +55,12 @@ def test(arguments):
     # A file at a time: a notebook's cells and a browser's fixtures stay together. One worker more
     # than two cores, since much of it waits; in this order (see `conftest.py`) all end together.
     spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
-    whole = [*spread, "tests", "lessons_lib", "notebooks"]
-    return hand_over([str(python), "-m", "pytest", *([] if named else whole), *arguments])
+    pytest, whole = [str(python), "-m", "pytest"], ["tests", "lessons_lib", "notebooks"]
+    if named or "-m" in arguments:
+        return hand_over([*pytest, *([] if named else [*spread, *whole]), *arguments])
+    # Ray takes all cores when it starts: alone, after the rest.
+    ended = hand_over([*pytest, *spread, "-m", "not scale", *whole, *arguments])
+    return hand_over([*pytest, "-m", "scale", "tests/labs", *arguments]) or ended
 
 
 def reset(arguments):
@@ -96,6 +100,13 @@ def wheels(arguments):
     if hand_over(command):
         raise Problem(NO_NETWORK)
     print("Copy the folder 'wheels' into the course's folder on the other machine.")
+    return 0
+
+
+def scale(arguments):
+    """Add the optional extra of lesson 10 to the environment; the exit code."""
+    ensure(with_scale=True)
+    print("Ray is installed: in lesson 10, live=True starts it.")
     return 0
 
 

@@ -143,12 +143,20 @@ class ScoringJob:
                 file=sys.stderr,
                 disable=not self.progress,
             ) as bar:
-                for first in range(done, total, self.chunk_size):
-                    chunk = self.frame.iloc[first : first + self.chunk_size]
-                    values = probabilities(self.model, chunk)
-                    candidate.commit(keys[first : first + len(chunk)], values.tolist(), first)
-                    bar.update(len(chunk))
+                for first, values in self.scored(done):
+                    candidate.commit(keys[first : first + len(values)], values.tolist(), first)
+                    bar.update(len(values))
         return JobReport(total - done, done, time.perf_counter() - started)
+
+    def scored(self, done: int) -> Iterator[tuple[int, np.ndarray]]:
+        """The first row and the predictions of each chunk from row `done` on, in order."""
+        for first, chunk in self.chunks(done):
+            yield first, probabilities(self.model, chunk)
+
+    def chunks(self, done: int) -> Iterator[tuple[int, pd.DataFrame]]:
+        """The first row and the rows of each chunk from row `done` on, in order."""
+        for first in range(done, len(self.frame), self.chunk_size):
+            yield first, self.frame.iloc[first : first + self.chunk_size]
 
     def identity(self) -> dict[str, str]:
         """What must not change between two runs of one job, by name."""

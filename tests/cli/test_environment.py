@@ -72,6 +72,13 @@ def test_environment_is_made_once_then_updated_then_mended(course, capsys):
     assert installed(python) == "2.0", "a changed lock is installed"
     assert "Making" not in capsys.readouterr().out, "and the environment is kept"
 
+    (course / "requirements-scale.txt").write_text("tinypart==2.0\n")
+    ensure(root=course, with_scale=True)
+    assert "Installing" in capsys.readouterr().out
+    ensure(root=course)
+    ensure(root=course, with_scale=True)
+    assert capsys.readouterr().out == "", "the extra takes nothing away, and is added once"
+
     python.unlink()
     (python.parents[1] / "bytecode").mkdir()
     ensure(root=course)
@@ -243,7 +250,7 @@ def test_unknown_command_names_the_known_ones(capsys):
     assert main(["labb"]) == 1
     said = capsys.readouterr().err
     assert "'labb'" in said
-    assert "lab, refresh, reset, test" in said
+    assert "certificate, lab, refresh, reset, scale, test" in said
 
 
 def test_interpreter_stands_where_this_system_keeps_it(tmp_path):

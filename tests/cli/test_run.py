@@ -47,6 +47,12 @@ def test_test_runs_everything_unless_told_otherwise(handed):
     assert "notebooks" not in handed["command"]
 
 
+def test_scale_adds_the_extra_and_says_how_to_use_it(handed, capsys):
+    assert run.scale([]) == 0
+    assert handed["with_scale"]
+    assert "live=True" in capsys.readouterr().out
+
+
 def test_port_in_use_is_refused():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

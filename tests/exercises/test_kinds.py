@@ -22,6 +22,8 @@ WITHOUT_NUMBERS = {
     "count_disagreements",
     "plan",
     "part_at_fault",
+    "PartitionedTable",
+    "fleet",
 }
 NUMBERS = [case for case in CASES if case.module.NAME not in WITHOUT_NUMBERS]
 FUNCTIONS = [case for case in CASES if inspect.isfunction(case.exercise.reference)]
