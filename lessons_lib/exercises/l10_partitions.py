@@ -29,7 +29,7 @@ FAILURES = {
     "`hash`, which Python salts anew in each. Take a checksum of the key's bytes.",
     "order": "`partition({key!r})` gives {got} where other keys were asked for before, and else {wanted}. "
     "Two workers meet keys in different orders: look at the key alone.",
-    "lopsided": "Of {keys} keys one of {count} partitions gets {got}, more than twice its part. The "
+    "lopsided": "Of {keys} keys one of {count} partitions gets {got}, more than twice an even share. The "
     "slowest worker decides when a job is over: spread the keys.",
     "lost": "After {what}, `rows()` lacks {key!r}. Give each partition a file of its own.",
     "doubled": "After {what}, `rows()` gives {key!r} {times} times. A retried partition has to take "

@@ -21,7 +21,7 @@ def test_a_near_miss_and_a_belief_get_replies_of_their_own(desk):
     )
     judged(desk, cases)
     card = desk.page.locator(".lq-card").filter(has_text="One key alone brings")
-    for option, told in (("Twice as many", "has a home then too"), ("A copy", "reach all copies")):
+    for option, told in (("64 machines", "and 150 others"), ("16 machines", "reach four copies")):
         card.get_by_label(option).check()
         card.get_by_role("button", name="Check").click()
         card.get_by_role("status").get_by_text(told).wait_for()

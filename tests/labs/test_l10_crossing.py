@@ -1,6 +1,7 @@
 """The figures of lesson 10: rows to score, the crossing, a fleet's traffic, and lines of code."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -34,6 +35,21 @@ def test_the_gain_without_end_is_the_right_option():
     engine = 6.0 + rows / 10_000 * 0.04
     (right,) = (option.text for option in find("l10-limit").options if option.right)
     assert right.startswith(f"It comes close to {rows * 2e-5 / engine:.0f} ")
+
+
+def test_only_the_right_fleet_has_a_machine_free_for_the_popular_key():
+    question = find("l10-hot")
+    hot, others, limit = (int(n.replace(",", "")) for n in re.findall(r"\d,\d+", question.ask))
+    for option in question.options:
+        machines, copies = map(int, re.findall(r"\d+", option.text))
+        assert copies <= machines
+        assert (hot / copies + others / machines <= limit) == option.right
+
+
+def test_the_guess_lists_what_is_counted():
+    asked = find("l10-p2").ask
+    for name in crossing.PARTS:
+        assert all(word in asked for word in re.findall(r"\w+", name.split(":")[0])), name
 
 
 def test_the_chart_leaves_out_what_never_pays():

@@ -49,6 +49,7 @@ def test_what_is_stored_is_whole():
     seconds = pd.DataFrame(found["killed"])
     assert abs(seconds["requests"].sum() - l10_ray.RATE * l10_ray.SECONDS) <= 1
     assert (seconds["answered"] <= seconds["requests"]).all()
+    assert l10_ray.STRIKE in seconds["second"].tolist(), "the lesson marks it"
     published = found["published"]
     assert published["old answers after the first new one"] == 0
     parts = ("answers of the old table", "answers of the new table", "errors")
