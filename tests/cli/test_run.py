@@ -22,7 +22,8 @@ def handed(monkeypatch, tmp_path):
 
     def catch(command, **extra):
         seen.update(command=command, extra=extra)
-        return 0
+        seen.setdefault("commands", []).append(command)
+        return seen["codes"].pop(0) if seen.get("codes") else 0
 
     monkeypatch.setattr(run, "hand_over", catch)
     monkeypatch.setattr(run, "ensure", lambda **kw: seen.update(kw) or sys.executable)
@@ -42,9 +43,22 @@ def test_lab_opens_the_start_page_of_the_working_copy(handed, tmp_path):
 def test_test_runs_everything_unless_told_otherwise(handed):
     run.test(["-x"])
     assert handed["with_tests"]
-    assert handed["command"][-4:] == ["tests", "lessons_lib", "notebooks", "-x"]
+    whole, with_ray = handed["commands"]
+    assert whole[-6:] == ["-m", "not scale", "tests", "lessons_lib", "notebooks", "-x"]
+    assert with_ray[-4:] == ["-m", "scale", "tests/labs", "-x"]
     run.test([__file__ + "::test_port_in_use_is_refused"])
     assert "notebooks" not in handed["command"]
+    run.test(["-m", "not browser"])
+    assert len(handed["commands"]) == 4
+    assert handed["command"][-5:] == ["tests", "lessons_lib", "notebooks", "-m", "not browser"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "ends"), [([0, 0], 0), ([1, 0], 1), ([0, 1], 1), ([0, 5], 0), ([1, 5], 1)]
+)
+def test_tests_end_well_when_both_runs_do(handed, codes, ends):
+    handed["codes"] = codes
+    assert run.test([]) == ends
 
 
 def test_scale_adds_the_extra_and_says_how_to_use_it(handed, capsys):
