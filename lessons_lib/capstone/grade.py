@@ -256,7 +256,7 @@ def report(world: World, design: Design, router, seed: int) -> Report:
     except Caught as error:
         caught = str(error)
     unknown = dict.fromkeys(COLUMNS, nan)
-    rows = [_figures(world, design, found) for found in runs] or [unknown] * len(ATTACKS)
+    rows = [figures_of(world, design, found) for found in runs] or [unknown] * len(ATTACKS)
     parts = pd.DataFrame(rows, index=names).loc[list(ATTACKS)]
     figures = {name: float(parts[name].mean()) for name in COLUMNS}
     if runs:  # a percentile of all requests, since the mean of percentiles is none
@@ -264,7 +264,8 @@ def report(world: World, design: Design, router, seed: int) -> Report:
     return Report(world.name, design, parts, figures, caught)
 
 
-def _figures(world: World, design: Design, found: Run) -> dict:
+def figures_of(world: World, design: Design, found: Run) -> dict[str, float]:
+    """What one run comes to, by `COLUMNS`."""
     predicted = ~np.isnan(found.true)
     worth = np.where(predicted, found.true + (1 - found.true) * world.stale, world.default)
     worth = np.where(found.bad, world.bad, np.where(found.none, world.missing, worth))

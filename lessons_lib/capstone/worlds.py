@@ -193,10 +193,10 @@ _EACH = (
     ),
     World(
         name="fraud",
-        title="A fraud stream that is worthless when old",
+        title="A fraud stream where old answers do harm",
         told=(
             "Each payment asks for the risk of its card, and waits half a second at most. With every "
-            "payment elsewhere the risk is another: what was true two minutes ago is worth nothing."
+            "payment elsewhere the risk is another: what was true two minutes ago does harm."
         ),
         rate=4.0,
         deadline=0.5,

@@ -1,4 +1,4 @@
-"""Exercise: a router that gives the freshest answer at hand, and earns more than both modes (lesson 11)."""
+"""Exercise: a router that gives the freshest answer at hand, and earns more than its parts alone (lesson 11)."""
 
 from functools import cache
 from math import nan
@@ -9,7 +9,7 @@ from lessons_lib.capstone.design import Routed
 from lessons_lib.exercises.probes import MISS, FakeModel, an_answer, expect, fail
 
 NAME = "Freshest"
-TITLE = "Build a router that beats both modes"
+TITLE = "Build a router that beats its parts"
 MINUTES = 15
 ORDER = 2
 TAUGHT = (Routed,)
@@ -43,8 +43,8 @@ FAILURES = {
     "let_out": "The model's TimeoutError came out of `answer`. Catch it: a client gets nothing then.",
     "shared": "A second `Freshest` knew what the first had been told. Make the cache in `__init__`.",
     "caught": "In the shop's practice traffic: {why}",
-    "not_better": "In the shop's practice traffic it earns {got:.4g} dollars a day; the table alone earns "
-    "{static:.4g}, the model alone {dynamic:.4g}. Both have to be beaten.",
+    "not_better": "In the shop's practice traffic it earns {got:.4g} dollars a day; its table alone earns "
+    "{static:.4g}, its model alone {dynamic:.4g}. Both have to be beaten.",
 }
 DEFAULT = Answer(0.3, "default", nan)
 FRESH, LATER, AGE = 400.5, 60.125, 30.25

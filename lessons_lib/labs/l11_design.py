@@ -14,7 +14,7 @@ import pandas as pd
 from lessons_lib import charts
 from lessons_lib.capstone import ATTACKS, WORLDS, Design
 from lessons_lib.capstone.attacks import Attack, attack
-from lessons_lib.capstone.grade import _figures
+from lessons_lib.capstone.grade import figures_of
 from lessons_lib.capstone.run import Desk, Run, run
 
 HAPPENS = dict(
@@ -146,7 +146,7 @@ def _run(world: str, happens: str, **settings) -> tuple[Run, dict]:
     """One run of a design, and its figures."""
     desk = Desk(WORLDS[world], Design(**settings), _attack(world, happens))
     found = run(desk)
-    return found, _figures(WORLDS[world], desk.design, found)
+    return found, figures_of(WORLDS[world], desk.design, found)
 
 
 def _along(found: Run, trouble: Attack) -> dict:

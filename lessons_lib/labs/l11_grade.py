@@ -15,6 +15,14 @@ from lessons_lib.quiz.widget import Prediction
 
 PARTS = ("Client", "Decision", "Rejected", "Would change it")
 """The headings of a decision record."""
+UNITS = {
+    "alarms": "predictions in the window of the alarm",
+    "servers": "servers",
+    "table_size": "rows",
+    "refresh": "s",
+    "ttl": "s",
+}
+"""What each setting that `mended` changes counts."""
 CUES = {"your design": "hybrid", "the best that a search found": "theory"}
 
 

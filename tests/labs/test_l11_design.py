@@ -1,5 +1,7 @@
 """Lesson 11's labs: one run of the panel against the engine's own report, and what is shown of a grade."""
 
+import json
+import re
 from dataclasses import asdict
 
 import numpy as np
@@ -9,12 +11,21 @@ from charts.drawing import assert_draws
 
 from lessons_lib import charts
 from lessons_lib.capstone import ATTACKS, WORLDS, Design, Forecast, practise, submit
+from lessons_lib.capstone.grade import COLUMNS
+from lessons_lib.exercises import l11_router
 from lessons_lib.labs import l11_design as lab
 from lessons_lib.labs import l11_grade as shown
 from lessons_lib.labs.l11_letters import facts, two_days
+from lessons_lib.record import catalogue
 
 START = {"happens": "calm", "rows": 1_000, "servers": 2, "ttl": 60}
 BASE = Design(table_size=1_000, servers=2, ttl=60, refresh=900)
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    text = (catalogue.NOTEBOOKS / "11_capstone.ipynb").read_text(encoding="utf-8")
+    return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +125,7 @@ def test_what_was_not_committed_comes_from_practice():
     assert tuple(found) == pytest.approx((0.25, 3.0, 0.95))
 
 
-@pytest.mark.parametrize("part", ["alarms", "servers", "table_size", "refresh", "ttl"])
+@pytest.mark.parametrize("part", shown.UNITS)
 def test_a_part_is_mended_and_the_others_stay(part):
     after = shown.mended(BASE, part)
     assert getattr(after, part) != getattr(BASE, part)
@@ -138,3 +149,20 @@ def test_the_chance_to_miss_is_that_of_draws(days, k):
     ranked = np.sort(draws[:, :-1], axis=1)
     outside = (draws[:, -1] < ranked[:, k - 1]) | (draws[:, -1] > ranked[:, -k])
     assert outside.mean() == pytest.approx(shown.misses(days, k), rel=0.05)
+
+
+@pytest.mark.parametrize("name", ATTACKS[1:])
+def test_each_attack_is_explained_before_the_lab(lesson, name):
+    assert f"- *{name}*: " in lesson.split("import design_lab")[0]
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_each_figure_is_named_before_it_is_shown(lesson, name):
+    assert re.search(
+        rf"\b{name}\b|\*{name}s\*", lesson.split("moved = ")[0].split("## Four letters")[1]
+    )
+
+
+def test_the_router_of_the_lesson_has_what_its_exercise_gave_it(lesson):
+    [settings] = re.findall(r"bought = Design\((.*)\)", lesson)
+    assert eval(f"dict({settings})").items() <= asdict(l11_router.SHOP).items()

@@ -1,4 +1,4 @@
-"""Wrong answers to "build a router that beats both modes"."""
+"""Wrong answers to "build a router that beats its parts"."""
 
 from exercises.variants import changes
 
