@@ -125,6 +125,11 @@ class Stage:
         self.published[name] = value
         return value
 
+    @property
+    def latest(self):
+        """What the rows of the version say that was published last, by whomever."""
+        return list(self.published.values())[-1]
+
     def say(self, name, text):
         part = self.folder / f"{name}.part"
         part.write_text(text)
@@ -228,7 +233,7 @@ def model_hangs(stage, crowd, _disk):
     stage.say("mood", "hangs")
     crowd.until(("default", 0.196))
     crowd.more()
-    assert crowd.so_far(crowd.part)["table", max(stage.published.values())], "others are served"
+    assert crowd.so_far(crowd.part)["table", stage.latest], "others are served"
     stage.say("mood", "well")
     crowd.until(("model", 0.5))
     crowd.more()
@@ -276,7 +281,7 @@ def clock_set_back(stage, crowd, _disk):
 
 
 def redis_absent(stage, crowd, _disk):
-    crowd.until(("table", max(stage.published.values())))
+    crowd.until(("table", stage.latest))
     crowd.more()
 
 
@@ -290,7 +295,7 @@ def redis_comes(stage, crowd, _disk):
 
 def redis_killed(stage, crowd, _disk):
     stage.redis.kill()
-    crowd.until(("table", max(stage.published.values())))
+    crowd.until(("table", stage.latest))
     crowd.more()
 
 
