@@ -80,12 +80,18 @@ def solve(desk: Desk) -> set[str]:
 
 
 def drawn(desk: Desk, selector: str) -> list[int]:
-    """How many elements match, and how many of them have a size on the page."""
-    return desk.page.eval_on_selector_all(
-        selector,
-        "all => [all.length, all.filter(e => e.getBoundingClientRect().width > 20"
-        " && e.getBoundingClientRect().height > 20).length]",
+    """How many elements match, and how many of them have a size on the page, once all should."""
+    count = (
+        "selector => { const all = [...document.querySelectorAll(selector)];"
+        " return [all.length, all.filter(e => e.getBoundingClientRect().width > 20"
+        " && e.getBoundingClientRect().height > 20).length] }"
     )
+    for _ in range(100):
+        found = desk.page.evaluate(count, selector)
+        if found[0] == found[1] > 0:
+            break
+        desk.page.wait_for_timeout(100)
+    return found
 
 
 def secrets(number: str) -> list[str]:
