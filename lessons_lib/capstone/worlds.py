@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from lessons_lib import board, cost, reviews
+from lessons_lib import board, reviews
 from lessons_lib.capstone.design import Design
 
 ROW_BYTES = 100.0
@@ -65,20 +65,6 @@ class World:
     """Whether every key is known beforehand, so that a table may hold all of them."""
     start: dict = field(default_factory=dict)
     """The settings of `example`."""
-
-    @property
-    def prices(self) -> dict[str, float]:
-        """What the bill counts, in dollars, by what it is for."""
-        return {
-            "server, a day": 24 * cost.price("server"),
-            "batch job, a processor hour": cost.price("batch"),
-            "each path, a day": self.path,
-            "a true answer in time": self.worth,
-            "an outdated answer": self.stale * self.worth,
-            "a default": self.default * self.worth,
-            "no answer in time": self.missing * self.worth,
-            "a bad answer": self.bad * self.worth,
-        }
 
     def example(self) -> Design:
         """A design that runs here, and is not the best one."""

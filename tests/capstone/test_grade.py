@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from lessons_lib import cost
 from lessons_lib.capstone import ATTACKS, WORLDS, Design, Forecast, practise, reference, submit
 from lessons_lib.capstone.grade import COLUMNS, REFERENCES, calibrated
 from lessons_lib.capstone.search import GRID, LEFT_OUT, MODES, STARTS, climb, earns
@@ -176,13 +177,12 @@ def test_a_grade_goes_into_json_and_says_what_was_handed_in():
 
 
 def test_what_is_paid_is_what_the_letter_says():
-    prices = WORLDS["shop"].prices
     two, three = (practise("shop", Design(servers=n)).figures["cost"] for n in (2, 3))
-    assert three - two == pytest.approx(prices["server, a day"])
+    assert three - two == pytest.approx(24 * cost.price("server"))
     both = practise("shop", Design(100, servers=2, refresh=np.inf)).figures["cost"]
-    assert both - two == pytest.approx(prices["each path, a day"], abs=1e-3)
+    assert both - two == pytest.approx(WORLDS["shop"].path, abs=1e-3)
     often = practise("shop", Design(100, servers=2, refresh=60.0)).figures["cost"]
-    job = 100 * WORLDS["shop"].row / 3600 * prices["batch job, a processor hour"]
+    job = 100 * WORLDS["shop"].row / 3600 * cost.price("batch")
     assert often - both == pytest.approx(24 * 60 * job)
 
 
